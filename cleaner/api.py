@@ -1,0 +1,177 @@
+"""The library call: `clean`, and `Cleaner` for the same with other rules or options, compiled once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+import regex
+
+from cleaner import chain
+from cleaner.decode import decode, settle
+from cleaner.document import Edit, Metadata, Result, apply_edits
+from cleaner.header import OWN_KEY, metadata_pairs, other_values, read_header
+from cleaner.language import detect_language
+from cleaner.lexicon import Phrase, extended
+from cleaner.lines import Document
+from cleaner.normalize import normalize
+from cleaner.rules import DEFAULT_RULES, Rule
+from cleaner.version import __version__
+
+Kind = Literal["auto", "text", "html"]
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Origin(NamedTuple):
+    """What the caller knows of a document: its path for the header, and metadata that goes before the page's own."""
+
+    source: str | None = None
+    metadata: Mapping[str, Any] = {}
+
+
+class _Input(NamedTuple):
+    """The text for the chain, where its body starts, what is known of it, and whether our header stood before it."""
+
+    text: str
+    body: int
+    known: Pairs
+    passed: dict[str, Any]
+    review: str
+    headed: bool
+
+
+@dataclass(frozen=True)
+class Cleaner:
+    """The chain with its options, compiled once; safe to share between threads.
+
+    rules    the chain, in order
+    quotes   "straight" (default) or "keep"
+    protect  patterns of lines that no rule may remove
+    phrases  phrases of your own, beside the lexicon's
+
+    >>> Cleaner(quotes="keep").clean("“So.”").text
+    '“So.”'
+    """
+
+    rules: tuple[Rule, ...] = DEFAULT_RULES
+    quotes: str = "straight"
+    protect: tuple[str, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.quotes not in ("straight", "keep"):
+            raise ValueError(f'quotes is "straight" or "keep", not {self.quotes!r}')
+        guard = regex.compile("|".join(f"(?:{pattern})" for pattern in self.protect)) if self.protect else None
+        object.__setattr__(self, "_guard", guard)
+
+    def clean(self, source: str | bytes, kind: Kind = "auto", url: str | None = None, origin: Origin | None = None) -> Result:
+        """Clean one document.
+
+        source  text or HTML, as str or bytes
+        kind    "auto" tells HTML from text; "text" and "html" say which it is
+        url     where it came from: goes to the metadata, and helps to read it
+        origin  what else the caller knows (see `Origin`)
+
+        Raises `cleaner.DecodeError` for bytes that are no text, ValueError for an unknown kind.
+        """
+        if kind not in ("auto", "text", "html"):
+            raise ValueError(f'kind is "auto", "text" or "html", not {kind!r}')
+        origin = origin or Origin()
+        caller = (*((("url", url),) if url else ()), *metadata_pairs(origin.metadata))
+        given = _read(source, kind, url)
+        known = (*caller, *given.known)
+        edits, found = self._run(given, known)
+        text = apply_edits(given.text, edits)
+        metadata = Metadata.build((*known, *found))
+        if metadata.language is None:
+            metadata = replace(metadata, language=detect_language(text or given.text))
+        review = given.review or (_nothing_left(given, text))
+        result = Result(text, metadata, tuple(edits), given.text, review)
+        return replace(result, header=_header(result, given, origin, source))
+
+    def _run(self, given: _Input, known: Pairs) -> tuple[list[Edit], Pairs]:
+        body = given.text[given.body :]
+        spelling = list(normalize(body, self.quotes))
+        lines = chain.split_lines(body, spelling)
+        lexicon = extended(self.phrases)
+        document = Document(lines, lexicon, known, url=dict(known).get("url"))
+        left, removed = chain.run_rules(document, self.rules, getattr(self, "_guard"))  # noqa: B009
+        edits = chain.lay_out(body, left.lines, removed, spelling)
+        if given.body:
+            shifted = (edit._replace(start=edit.start + given.body, end=edit.end + given.body) for edit in edits)
+            edits = [Edit(0, given.body, "", "header", "the header of an earlier cleaning or other front matter", "move", given.known), *shifted]
+        found = tuple(pair for edit in removed for pair in edit.fields)
+        return edits, found
+
+
+def clean(source: str | bytes, kind: Kind = "auto", url: str | None = None) -> Result:
+    """Clean one document with the default chain. The same as `Cleaner().clean(source, kind, url)`.
+
+    source  text or HTML, as str or bytes
+    kind    "auto" tells HTML from text; "text" and "html" say which it is
+    url     where it came from: goes to the metadata, and helps to read it
+
+    Raises `DecodeError` for bytes that are no text, ValueError for an unknown kind.
+
+    >>> clean("The ferry sailed at noon.\\n\\nLoading…").text
+    'The ferry sailed at noon.'
+    """
+    return _default().clean(source, kind, url)
+
+
+@cache
+def _default() -> Cleaner:
+    return Cleaner()
+
+
+def _read(source: str | bytes, kind: str, url: str | None) -> _Input:
+    text = decode(source) if isinstance(source, bytes) else settle(source)
+    if kind == "html" or (kind == "auto" and _is_html(text)):
+        from cleaner.extract import extract_page
+
+        page = extract_page(text, url)
+        return _Input(settle(page.text), 0, page.pairs, {}, page.review, False)
+    header = read_header(text)
+    if header is None:
+        return _Input(text, 0, (), {}, "", False)
+    body, values = header
+    return _Input(text, body, tuple(metadata_pairs(values)), other_values(values), str(values.get("review") or ""), OWN_KEY in values)
+
+
+def _is_html(text: str) -> bool:
+    if "<" not in text[:20_000]:
+        return False
+    from cleaner.extract import looks_like_html
+
+    return looks_like_html(text)
+
+
+def _nothing_left(given: _Input, text: str) -> str:
+    if text or not given.text[given.body :].strip():
+        return "" if text or given.review else "the document is empty"
+    return "nothing but chrome was found: the body is empty"
+
+
+def _header(result: Result, given: _Input, origin: Origin, source: str | bytes) -> dict[str, Any]:
+    """What the header says of the origin; a header that an earlier cleaning wrote keeps its word."""
+    own = other_values(origin.metadata)
+    if given.headed:
+        return {**given.passed, **own}
+    raw = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
+    values: dict[str, Any] = {**given.passed, **own}
+    if origin.source is not None:
+        values["source"] = origin.source
+    values["source_sha256"] = hashlib.sha256(raw).hexdigest()
+    values["removed"] = result.removed_share
+    if result.review:
+        values["review"] = result.review
+    values[OWN_KEY] = __version__
+    return values
+
+
+def merged(sidecar: Mapping[str, Any], given: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """A sidecar's values with the caller's own over them."""
+    return {**sidecar, **dict(given)}

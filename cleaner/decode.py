@@ -1,0 +1,123 @@
+"""Bytes to text: byte order marks, declared and guessed encodings, line breaks. Anything else is an error that says why."""
+
+from __future__ import annotations
+
+import re
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_BINARY = (
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"\x28\xb5\x2f\xfd", "a zstandard file"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ", "an xz file"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3", "a database"),
+)
+_DECLARED = re.compile(rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w-]{2,40})""", re.I)
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_SAMPLE = 200_000
+_ODD_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+class DecodeError(ValueError):
+    """Bytes that are no text; the message says what they look like and what to do."""
+
+
+def decode(data: bytes) -> str:
+    """Decode `data` as text, line breaks settled.
+
+    The first of these that fits: a byte order mark, UTF-16 told by its zero bytes, UTF-8, the encoding that the page
+    declares, the encoding that charset-normalizer guesses, Windows-1252.
+    Raises DecodeError where the bytes are no text.
+
+    >>> decode(b"\\xff\\xfea\\x00\\r\\x00\\n\\x00b\\x00")
+    'a\\nb'
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return settle(data[len(mark) :].decode(encoding, "replace"))
+    for magic, what in _BINARY:
+        if data.startswith(magic):
+            raise DecodeError(f"is {what}, not text: unpack or convert it first")
+    wide = _wide_encoding(data[:_SAMPLE])
+    if wide:
+        return settle(data.decode(wide, "replace"))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _decode_legacy(data)
+    else:
+        _refuse_binary(data)
+    return settle(text)
+
+
+def settle(text: str) -> str:
+    """Make every kind of line break `\\n`, join split surrogate pairs and replace lone ones by U+FFFD.
+
+    >>> settle("a\\r\\nb\\u2028c\\ud83d\\ude00\\ud800")
+    'a\\nb\\nc😀\ufffd'
+    """
+    if not text.isascii() and _SURROGATES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _BREAKS.sub("\n", text)
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """UTF-16 without a mark: zero bytes stand nearly always on one side of each pair, and seldom on the other."""
+    if len(sample) < 4 or b"\0" not in sample:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    pairs = len(sample) // 2
+    if odd > 0.4 * pairs and even < 0.05 * pairs:
+        return "utf-16-le"
+    if even > 0.4 * pairs and odd < 0.05 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def _refuse_binary(data: bytes) -> None:
+    sample = data[:_SAMPLE]
+    odd = len(_ODD_BYTES.findall(sample))
+    if odd > 8 and odd > 0.05 * len(sample):
+        raise DecodeError(f"looks binary: {odd} control bytes in its first {len(sample)}")
+
+
+def _decode_legacy(data: bytes) -> str:
+    """Text in an older encoding, or UTF-8 with a few broken bytes."""
+    _refuse_binary(data)
+    broken = data.decode("utf-8", "replace")
+    if broken.count("\ufffd") <= max(3, len(broken) // 1000) and not broken.isascii() and _multibyte(data):
+        return broken
+    declared = _DECLARED.search(data[:4096])
+    for encoding in filter(None, (declared and declared[1].decode("ascii", "ignore"), _guess(data))):
+        try:
+            return data.decode(encoding, "replace")
+        except LookupError:
+            continue
+    return data.decode("cp1252", "replace")
+
+
+def _multibyte(data: bytes) -> bool:
+    """Whether most bytes above ASCII stand in well-formed UTF-8 sequences."""
+    high = sum(byte >= 0x80 for byte in data[:_SAMPLE])
+    good = len("".join(c for c in data[:_SAMPLE].decode("utf-8", "ignore") if ord(c) >= 0x80).encode())
+    return good > 0.9 * high
+
+
+def _guess(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE], steps=5, chunk_size=512).best()
+    return best.encoding if best else None

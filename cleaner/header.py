@@ -1,0 +1,166 @@
+"""The header: where a text came from, written before it and read back. YAML front matter whose every value is JSON.
+
+JSON is YAML but for a few characters that YAML readers fold or refuse (U+007F to U+009F, U+2028, U+2029, U+FEFF,
+surrogates): those are escaped, so that each value reads back the same through `yaml.safe_load`, python-frontmatter and
+`json.loads`, and nothing that a page holds can end the header or add a key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import regex
+
+from cleaner.document import LIST_FIELDS, METADATA_FIELDS, Metadata
+
+if TYPE_CHECKING:
+    from cleaner.document import Result
+
+STYLES = ("yaml", "json", "none")
+OWN_KEY = "cleaner"
+"""The key that tells our header from another's front matter; its value is our version."""
+
+MAX_HEADER = 65_536
+"""Front matter longer than this is text, in characters."""
+
+_ESCAPED = regex.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_BLOCK = regex.compile(r"---\n(.{0,%d}?)\n---(?:\n|$)" % MAX_HEADER, regex.S)
+_OWN_LINE = regex.compile(r"([A-Za-z_][\w-]{0,60}): (.+)")
+_NAMES = {"authors": "author", "contributors": "contributor", "published": "date", "updated": "modified", "lastmod": "modified", "site": "sitename", "lang": "language", "keywords": "tags", "link": "url"}
+
+
+def write_header(result: Result, style: str = "yaml") -> str:
+    """The header of a result: "yaml" with its fences and a blank line, "json" on one line, or "" for "none".
+
+    Raises ValueError for another style.
+    """
+    if style not in STYLES:
+        raise ValueError(f"header style {style!r} is not one of {', '.join(STYLES)}")
+    if style == "none":
+        return ""
+    values = header_values(result)
+    if style == "json":
+        return _dump(values) + "\n"
+    lines = [f"{key}: {_dump(value)}" for key, value in values.items()]
+    return "---\n" + "\n".join(lines) + "\n---\n\n"
+
+
+def header_values(result: Result) -> dict[str, Any]:
+    """What the header says, by key: known metadata, then the origin of the text."""
+    known = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(result.metadata).items() if value}
+    return {**known, **result.header}
+
+
+def read_header(text: str) -> tuple[int, dict[str, Any]] | None:
+    """Read front matter at the start of a text, ours or another's.
+
+    Gives where the body begins and the values, or None where the text starts with no front matter: scalars and lists of
+    scalars under plain keys.
+
+    >>> read_header('---\\ntitle: "A: b"\\ncleaner: "1.0"\\n---\\n\\nBody')
+    (38, {'title': 'A: b', 'cleaner': '1.0'})
+    """
+    if text.startswith("{") and (own := _read_json_line(text)):
+        return own
+    match = _BLOCK.match(text)
+    if not match:
+        return None
+    values = _read_own(match[1])
+    if values is None:
+        values = _read_yaml(match[1])
+    if not values:
+        return None
+    end = match.end()
+    while text[end : end + 1] == "\n":
+        end += 1
+    return end, values
+
+
+def metadata_pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The metadata among a header's or a sidecar's values, as (field, value) pairs; other keys are left out.
+
+    >>> metadata_pairs({"title": "A", "authors": ["B", "C"], "draft": True})
+    [('title', 'A'), ('author', 'B'), ('author', 'C')]
+    """
+    pairs: list[tuple[str, str]] = []
+    for key, value in values.items():
+        name = _NAMES.get(key.lower(), key.lower())
+        if name not in METADATA_FIELDS or value in (None, "", []):
+            continue
+        items = value if isinstance(value, list) else [value]
+        pairs += [(name, str(item)) for item in (items if name in LIST_FIELDS else items[:1])]
+    return pairs
+
+
+def other_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are no metadata of ours; they pass through to the new header."""
+    return {key: value for key, value in values.items() if _NAMES.get(key.lower(), key.lower()) not in METADATA_FIELDS}
+
+
+def metadata_of(pairs: list[tuple[str, str]]) -> Metadata:
+    return Metadata.build(pairs)
+
+
+def _dump(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _read_json_line(text: str) -> tuple[int, dict[str, Any]] | None:
+    line, _, _ = text[:MAX_HEADER].partition("\n")
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(values, dict) or OWN_KEY not in values or not _is_plain(values):
+        return None
+    return len(line) + 1 if len(text) > len(line) else len(line), values
+
+
+def _read_own(block: str) -> dict[str, Any] | None:
+    """A header as we write it: a key and JSON on each line."""
+    values: dict[str, Any] = {}
+    for line in block.split("\n"):
+        match = _OWN_LINE.fullmatch(line)
+        if not match:
+            return None
+        try:
+            values[match[1]] = json.loads(match[2])
+        except (ValueError, RecursionError):
+            return None
+    return values if _is_plain(values) else None
+
+
+def _read_yaml(block: str) -> dict[str, Any] | None:
+    import yaml
+
+    try:
+        values = yaml.safe_load(block)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+    if not isinstance(values, dict):
+        return None
+    settled = {key: _settle(value) for key, value in values.items()}
+    return settled if settled and _is_plain(settled) else None
+
+
+def _settle(value: object) -> object:
+    """YAML's dates as ISO strings: JSON has none."""
+    if isinstance(value, list):
+        return [_settle(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _is_plain(values: dict[Any, Any]) -> bool:
+    """Whether a mapping holds scalars and lists of scalars under names."""
+
+    def scalar(value: object) -> bool:
+        return value is None or isinstance(value, (str, int, float, bool))
+
+    return all(
+        isinstance(key, str) and (scalar(value) or (isinstance(value, list) and len(value) <= 1000 and all(map(scalar, value))))
+        for key, value in values.items()
+    )

@@ -1,0 +1,125 @@
+"""The rule `caption_credit`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import regex
+
+from cleaner.document import Edit
+from cleaner.lines import Document
+from cleaner.rules.names import people
+
+_PARTS = regex.compile(r"\s*(?:/|\||,|;|\s-\s|\bvia\b|\(|\)|©|:)\s*")
+_TAIL = regex.compile(r"[(\[]([^()\[\]]{2,120})[)\]]\s*\.?(?:\s*\p{L}{2,15}:\s*https?://\S+)?\s*$")
+_AFTER_STOP = regex.compile(r"[.!?\"”»)]\s+(?=\p{L}[\p{L} ]{1,30}:\s*\S[^.!?]{1,70}$)|\s[|–—]\s(?=[^|–—]{3,60}$)")
+MAX_LINE = 420
+MAX_CREDIT = 90
+ESSAY = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionCredit:
+    """Credits of pictures, and captions that end in one.
+
+    Removes "Photo: Ana Lind / Reuters" and captions with their source behind them ("… (Wikimedia Commons)").
+
+    >>> import cleaner
+    >>> cleaner.clean("Image: AFP\\n\\nCars may cross from noon, the mayor said on Monday.").text
+    'Cars may cross from noon, the mayor said on Monday.'
+
+    Keeps photo essays, whose captions are the story, and sentences that name an agency:
+
+    >>> cleaner.clean("Two people were hurt, the agency dpa reported on Monday (Reuters).").text
+    'Two people were hurt, the agency dpa reported on Monday (Reuters).'
+
+    Options: `essay`, the share of credited lines from which on the captions are the article, 0 to 1.
+    """
+
+    name: ClassVar[str] = "caption_credit"
+    essay: float = ESSAY
+
+    def edits(self, document: Document) -> Iterator[Edit]:
+        bare: list[int] = []
+        captions: list[int] = []
+        for index, line in enumerate(document.lines):
+            if len(line.text) > MAX_LINE:
+                continue
+            if _is_credit(document, line.text):
+                bare.append(index)
+            elif _ends_in_credit(document, index):
+                captions.append(index)
+        if len(captions) >= max(3, self.essay * sum(1 for text in document.paragraphs if text)):
+            captions = []
+        for index in sorted((*bare, *captions)):
+            reason = "a picture's credit" if index in bare else "a caption with its credit"
+            yield document.cut(index, self.name, reason)
+
+
+def _is_credit(document: Document, text: str) -> bool:
+    """Whether a text is a credit and nothing else: a label and who is credited, or agencies alone."""
+    if len(text) > MAX_CREDIT:
+        return False
+    rest, labelled = _strip_label(document, text)
+    if labelled and not rest:
+        return False
+    parts = [part.strip(" .") for part in _PARTS.split(rest) if part.strip(" .©")]
+    if not parts:
+        return False
+    agencies = [_is_agency(document, part) for part in parts]
+    if labelled:
+        return all(agency or _is_someone(document, part) for agency, part in zip(agencies, parts, strict=True))
+    return len(parts) >= 2 and any(agencies) and all(
+        agency or people(part, document.lexicon) for agency, part in zip(agencies, parts, strict=True)
+    )
+
+
+def _strip_label(document: Document, text: str) -> tuple[str, bool]:
+    """A text without the word for picture before it; whether there was one, followed by a colon, slash or "by"."""
+    bare = text.strip(" ()[]•|-–—*")
+    folded = bare.lower()
+    match = document.lexicon.prefixes["caption_credit.label"].match(folded)
+    if bare.startswith("©") and len(bare) < 60:
+        return bare[1:].strip(), not any(char.isdigit() for char in bare)
+    if not match or len(folded) != len(bare):
+        return bare, False
+    rest = bare[match.end() :]
+    spoken = " " in match[0] and rest[:1] == " "
+    if not spoken and not regex.match(r"\s*[:：/|©]", rest):
+        return bare, False
+    return rest.lstrip(" :：/|©"), True
+
+
+def _is_agency(document: Document, text: str) -> bool:
+    names = document.lexicon.entries("caption_credit.name")
+    folded = text.lower().strip(" .")
+    return folded in names or any(folded.endswith(mark) for mark in (" cc by", ".com", ".org", ".net")) or folded.startswith(("cc by", "cc-by", "http"))
+
+
+def _is_someone(document: Document, text: str) -> bool:
+    """After "Photo:" a name is enough, or a few words that start with a capital or have none."""
+    words = text.split()
+    return bool(people(text, document.lexicon)) or (len(words) <= 5 and len(text) <= 45 and (text[:1].isupper() or not text.isascii()))
+
+
+def _ends_in_credit(document: Document, index: int) -> bool:
+    """A caption whose last parenthesis or last part is a credit that only pictures have."""
+    text, folded = document.lines[index].text, document.folded[index]
+    marks = [hit for hit in document.hits.get(index, ()) if hit.rule == "caption_credit" and hit.group == "says"]
+    tail = _TAIL.search(text)
+    if tail and len(text) == len(folded) and (
+        any(hit.start >= tail.start() for hit in marks) or _only_pictures(document, tail[1])
+    ):
+        return True
+    for match in _AFTER_STOP.finditer(text):
+        credit = text[match.end() :]
+        if _strip_label(document, credit)[1] and _is_credit(document, credit):
+            return True
+    return bool(marks) and marks[-1].end >= len(folded) - 25 and len(folded) <= 250
+
+
+def _only_pictures(document: Document, credit: str) -> bool:
+    """Whether a parenthesis is a labelled credit: "(Photo: Ana Lind)". A bare "(Reuters)" may close a news paragraph."""
+    return _strip_label(document, credit)[1] and _is_credit(document, credit)

@@ -1,0 +1,64 @@
+"""The rule `contributors`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import regex
+
+from cleaner.document import Edit
+from cleaner.lines import Document
+from cleaner.rules.names import people
+
+MAX_LINE = 300
+_PLACE = regex.compile(r"\s+(?:in|from|at|aus|de|da|en|à|dans|из|в|з|у)\s+\p{Lu}[\p{L}\s.,'-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Contributors:
+    """Who else worked on the article ("… contributed to this report", "Editing by …"), moved to `contributor`.
+
+    >>> import cleaner
+    >>> result = cleaner.clean("The bridge opens today.\\n\\nAna Lind and Bo Ek contributed to this report.")
+    >>> result.text, result.metadata.contributor
+    ('The bridge opens today.', ('Ana Lind', 'Bo Ek'))
+
+    Keeps what people contributed to other things:
+
+    >>> cleaner.clean("Heavy rain contributed to the flood, the ministry said.").text
+    'Heavy rain contributed to the flood, the ministry said.'
+    """
+
+    name: ClassVar[str] = "contributors"
+
+    def edits(self, document: Document) -> Iterator[Edit]:
+        first = document.body_span[0]
+        for index, line in enumerate(document.lines):
+            if index < first or len(line.text) > MAX_LINE or len(line.text) != len(document.folded[index]):
+                continue
+            names = self._after_prefix(document, index) or self._before_saying(document, index)
+            if names:
+                yield document.cut(index, self.name, "says who else worked on it", [("contributor", name) for name in names])
+
+    def _before_saying(self, document: Document, index: int) -> tuple[str, ...]:
+        text = document.lines[index].text
+        for hit in document.hits.get(index, ()):
+            if hit.rule == self.name and hit.group == "says":
+                before, behind = text[: hit.start].strip(" (["), text[hit.end :].strip(" .:)]")
+                return people(_PLACE.sub("", before), document.lexicon) or (people(behind, document.lexicon) if not before else ())
+        return ()
+
+    def _after_prefix(self, document: Document, index: int) -> tuple[str, ...]:
+        """ "Reporting by A in London; editing by B": every part starts with a prefix and names people."""
+        text, found = document.lines[index].text.strip("()[] "), []
+        for part in regex.split(r"[;.]\s+|\s+[/|–—]\s+", text):
+            match = document.lexicon.prefixes[f"{self.name}.prefix"].match(part.lower())
+            if not match or part[match.end() : match.end() + 1] not in (" ", ":"):
+                return ()
+            names = people(_PLACE.sub("", part[match.end() :].strip(" :.)]")), document.lexicon)
+            if not names:
+                return ()
+            found += names
+        return tuple(dict.fromkeys(found))

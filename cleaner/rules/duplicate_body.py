@@ -1,0 +1,199 @@
+"""The rule `duplicate_body`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import html
+import unicodedata
+
+import regex
+
+from cleaner.document import Edit
+from cleaner.lines import Document
+
+_NOT_WORD = regex.compile(r"[^\p{L}\p{M}\p{Nd}]+")
+_PIECE_END = regex.compile(r"[.!?。！？…؟।։۔;；]+(?=\s|$|[\"')\]]|(?<=[。！？；]))")
+_ENTITY = regex.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,12});", regex.I)
+
+
+class _Piece(NamedTuple):
+    """A sentence as the comparison sees it: letters and digits only, and the line it stands in."""
+
+    key: str
+    line: int
+
+
+class _Copy(NamedTuple):
+    """Two runs of lines, first and last of each, and how much of each stands in both."""
+
+    first: tuple[int, int]
+    second: tuple[int, int]
+    matched: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateBody:
+    """A body that stands on the page twice: the fuller copy stays, the first on a tie.
+
+    Sentences are compared by their letters and digits alone, so other quotes, dashes, ellipses, width forms, spacing,
+    entities and line breaks make no difference. Two runs of lines are copies where most of each stands in the other, in
+    the same order. The copy may be cut short, lack paragraphs or have some changed.
+
+    >>> import cleaner
+    >>> body = "“The bridge opens today,” the mayor said on Monday.\\n\\nThe first cars – forty of them – were already waiting.\\n\\nIt cost ten million and took three years to build."
+    >>> cleaner.clean(body + "\\n\\n" + body.replace("“", '"').replace("”", '"').replace("–", "-")).text == cleaner.clean(body).text
+    True
+
+    Keeps refrains, repeated questions and passages that a text quotes again:
+
+    >>> song = "Roll on, roll on, river of the valley\\nCarry me home\\n\\nI left in the spring\\n\\nRoll on, roll on, river of the valley\\nCarry me home"
+    >>> cleaner.clean(song).text == song
+    True
+
+    Options: `min_letters`, the least that must stand twice, in letters and digits (dense scripts count double);
+    `min_share`, the share of each run that must stand in the other; `min_body`, the share of the document's text that
+    the two runs must make up unless both begin as the document's body begins.
+    """
+
+    name: ClassVar[str] = "duplicate_body"
+    min_letters: int = 120
+    min_share: float = 0.6
+    min_body: float = 0.5
+
+    def edits(self, document: Document) -> Iterator[Edit]:
+        pieces = list(_pieces(document))
+        copy = self._find(document, pieces)
+        if copy is None:
+            return
+        drop, keep = (copy.second, copy.first) if _letters(pieces, copy.first) >= _letters(pieces, copy.second) else copy
+        reason = f"the body stands twice; the fuller copy is lines {keep[0] + 1} to {keep[1] + 1} of what is left"
+        for index in range(drop[0], drop[1] + 1):
+            yield document.cut(index, self.name, reason)
+
+    def _find(self, document: Document, pieces: list[_Piece]) -> _Copy | None:
+        pairs = _aligned(pieces)
+        if len(pairs) < 2:
+            return None
+        copy = _runs(pieces, pairs)
+        if copy is None:
+            return None
+        copy = _widen(document, copy)
+        whole = sum(len(piece.key) for piece in pieces)
+        left, right = _letters(pieces, copy.first), _letters(pieces, copy.second)
+        if copy.matched < self.min_letters or copy.matched < self.min_share * min(left, right):
+            return None
+        if copy.matched < 0.35 * max(left, right):
+            return None
+        opens = _opens_body(document, copy.first[0])
+        verse = _is_verse(document, copy)
+        needed = 0.8 if verse else 0.15 if opens and len(pairs) >= 3 else self.min_body
+        return copy if left + right >= needed * whole else None
+
+
+def _pieces(document: Document) -> Iterator[_Piece]:
+    for index, text in enumerate(document.folded):
+        if "&" in text and _ENTITY.search(text):
+            text = html.unescape(text)
+        if not text.isascii():
+            text = unicodedata.normalize("NFKC", text)
+        for part in _PIECE_END.split(text):
+            key = _NOT_WORD.sub("", part)
+            if key:
+                yield _Piece(key, index)
+
+
+def _aligned(pieces: list[_Piece]) -> list[tuple[int, int]]:
+    """Pairs of equal pieces, the later in a later line, in an order that rises on both sides.
+
+    Pieces under 12 letters and those that stand more than four times say nothing. The rising order is the longest
+    increasing subsequence, found by patience sorting.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, piece in enumerate(pieces):
+        if len(piece.key) >= (12 if piece.key.isascii() else 8):
+            places[piece.key].append(index)
+    twice = sorted((spots[0], spots[1]) for spots in places.values() if 2 <= len(spots) <= 4 and pieces[spots[0]].line != pieces[spots[1]].line)
+    if len(twice) < 2:
+        return twice
+    # The second run begins after the first ends: leave out pairs whose first half stands behind another's second half.
+    border = _border(twice)
+    return _rising([pair for pair in twice if pair[0] < border <= pair[1]])
+
+
+def _border(pairs: list[tuple[int, int]]) -> int:
+    """The place that most pairs straddle."""
+    events = sorted([(first + 1, 1) for first, _ in pairs] + [(second + 1, -1) for _, second in pairs], key=lambda event: (event[0], -event[1]))
+    best = level = place = 0
+    for at, step in events:
+        level += step
+        if level > best:
+            best, place = level, at
+    return place
+
+
+def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    tails: list[int] = []
+    ends: list[int] = []
+    back: list[int] = []
+    for number, (_, second) in enumerate(pairs):
+        at = bisect_left(tails, second)
+        back.append(ends[at - 1] if at else -1)
+        tails[at : at + 1] = [second]
+        ends[at : at + 1] = [number]
+    chain, number = [], ends[-1] if ends else -1
+    while number >= 0:
+        chain.append(pairs[number])
+        number = back[number]
+    return chain[::-1]
+
+
+def _runs(pieces: list[_Piece], pairs: list[tuple[int, int]]) -> _Copy | None:
+    if len(pairs) < 2:
+        return None
+    first = (pieces[pairs[0][0]].line, pieces[pairs[-1][0]].line)
+    second = (pieces[pairs[0][1]].line, pieces[pairs[-1][1]].line)
+    return _Copy(first, second, sum(_weight(pieces[left].key) for left, _ in pairs)) if first[1] < second[0] else None
+
+
+def _widen(document: Document, copy: _Copy) -> _Copy:
+    """Take in short equal lines at either end, and a last paragraph that one copy cuts short."""
+    (a, b), (c, d) = copy.first, copy.second
+    keys = document.folded
+    while a > 0 and c - 1 > b and _same(keys[a - 1], keys[c - 1]):
+        a, c = a - 1, c - 1
+    while b + 1 < c and d + 1 < len(document) and _same(keys[b + 1], keys[d + 1]):
+        b, d = b + 1, d + 1
+    return _Copy((a, b), (c, d), copy.matched)
+
+
+def _same(left: str, right: str) -> bool:
+    """Whether two lines are the same by their letters, or one is the other cut short."""
+    left, right = _NOT_WORD.sub("", left), _NOT_WORD.sub("", right)
+    if left == right:
+        return bool(left)
+    shorter, longer = sorted((left, right), key=len)
+    return len(shorter) >= 20 and longer.startswith(shorter)
+
+
+def _weight(key: str) -> int:
+    return len(key) * (1 if key.isascii() or key[0] < "\u2e80" else 2)
+
+
+def _letters(pieces: list[_Piece], run: tuple[int, int]) -> int:
+    return sum(_weight(piece.key) for piece in pieces if run[0] <= piece.line <= run[1])
+
+
+def _opens_body(document: Document, index: int) -> bool:
+    """Whether no running text stands before a line."""
+    return not any(document.paragraphs[:index])
+
+
+def _is_verse(document: Document, copy: _Copy) -> bool:
+    """Whether the repeated lines are short and mostly without full stops, as verse and menus are."""
+    lines = range(copy.first[0], copy.first[1] + 1)
+    return sum(document.paragraphs[index] for index in lines) * 2 < len(lines)

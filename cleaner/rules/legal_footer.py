@@ -1,0 +1,39 @@
+"""The rule `legal_footer`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cleaner.document import Edit
+from cleaner.lines import Document
+from cleaner.rules.notices import find_notices
+
+
+@dataclass(frozen=True, slots=True)
+class LegalFooter:
+    """Imprint, copyright, terms, editors and publishers at a page's ends.
+
+    Removes lines made up of such matters before the first and after the last running text; between paragraphs only lines
+    that are nothing else.
+
+    >>> import cleaner
+    >>> page = "The bridge opens today, and the first car is already waiting.\\n\\n© 2024 The Gazette. All rights reserved.\\nPrivacy policy"
+    >>> cleaner.clean(page).text
+    'The bridge opens today, and the first car is already waiting.'
+
+    Keeps prose about law:
+
+    >>> cleaner.clean("The company changed its privacy policy after the court ruled against it.").text
+    'The company changed its privacy policy after the court ruled against it.'
+
+    Options: `min_share`, the share of a line that must be of this kind, 0 to 1.
+    """
+
+    name: ClassVar[str] = "legal_footer"
+    min_share: float = 0.5
+
+    def edits(self, document: Document) -> Iterator[Edit]:
+        for index, reason in find_notices(document, self.name, self.min_share, edge_only=True):
+            yield document.cut(index, self.name, reason)

@@ -1,0 +1,40 @@
+"""The rule `modified_date`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cleaner.document import Edit
+from cleaner.lines import Document
+from cleaner.rules.moments import date_line
+
+
+@dataclass(frozen=True, slots=True)
+class ModifiedDate:
+    """Lines that say when the article was last changed, moved to `modified` as ISO 8601.
+
+    >>> import cleaner
+    >>> result = cleaner.clean("Last updated on February 24, 2023\\n\\nThe bridge opens today, the mayor said on Monday.")
+    >>> result.text, result.metadata.modified
+    ('The bridge opens today, the mayor said on Monday.', '2023-02-24')
+
+    Keeps sentences about changes:
+
+    >>> cleaner.clean("The plan was last updated on February 24, 2023, when the council met again.").text
+    'The plan was last updated on February 24, 2023, when the council met again.'
+    """
+
+    name: ClassVar[str] = "modified_date"
+
+    def edits(self, document: Document) -> Iterator[Edit]:
+        known = any(field == "modified" for field, _ in document.found)
+        for index, line in enumerate(document.lines):
+            if len(line.text) > 120 or not any(char.isdigit() for char in line.text):
+                continue
+            read = date_line(document, index, f"{self.name}.label")
+            if read and read[1] and read[0].iso:
+                fields = [] if known else [("modified", read[0].iso)]
+                yield document.cut(index, self.name, "when the page was last changed", fields)
+                known = True

@@ -1,0 +1,61 @@
+"""What the rules that read dates share: the document's language and the words that may stand inside a date."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cleaner.dates import Moment, find_moment
+from cleaner.language import detect_language
+from cleaner.lexicon import Lexicon
+from cleaner.lines import Document
+
+MAX_DATE_LINE = 120
+
+
+def noise_words(document: Document) -> frozenset[str]:
+    """Words that may stand inside a date: "at", "Uhr", "г"."""
+    return _noise(document.lexicon)
+
+
+@cache
+def _noise(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.entries("dateline.name"))
+
+
+def language_of(document: Document) -> str | None:
+    """The language of the document, found once."""
+    if "language" not in document.__dict__:
+        known = dict(document.found).get("language")
+        document.__dict__["language"] = known or detect_language("\n".join(line.text for line in document.lines))
+    language: str | None = document.__dict__["language"]
+    return language
+
+
+def date_line(document: Document, index: int, section: str) -> tuple[Moment, str | None] | None:
+    """The moment of a line that holds a date or time and at most a label of `section` ("dateline.label") before it.
+
+    Gives the moment and the label, or None where the line holds anything else.
+    """
+    text = document.folded[index]
+    if len(text) > MAX_DATE_LINE:
+        return None
+    label, start = _label(document, text, section)
+    moment = find_moment(text[start:], language_of(document), noise_words(document))
+    if moment is None:
+        return None
+    before, after = text[start : start + moment.start], text[start + moment.end :]
+    return (moment, label) if _only_noise(document, before) and _only_noise(document, after) else None
+
+
+def _label(document: Document, text: str, section: str) -> tuple[str | None, int]:
+    lead = len(text) - len(text.lstrip(" •|-*(["))
+    match = document.lexicon.prefixes[section].match(text, lead)
+    if not match or text[match.end() : match.end() + 1].isalpha():
+        return None, 0
+    return match[0], match.end()
+
+
+def _only_noise(document: Document, text: str) -> bool:
+    noise = noise_words(document)
+    words = "".join(char if char.isalnum() else " " for char in text).split()
+    return all(word in noise or word == "read" for word in words)

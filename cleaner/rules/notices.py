@@ -1,0 +1,197 @@
+"""How a notice is told from prose: shared by the rules whose chrome is sentences and buttons.
+
+A sentence is a notice's where it holds a `says` phrase of the lexicon, or an `about` and an `asks` phrase. A line is a
+notice where such sentences make up most of it. Prose *about* the same thing is told by three marks: the phrase stands in
+quotation marks, most of the line's sentences are of another kind, or the document speaks of the thing all along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import regex
+
+from cleaner.lexicon import Hit
+from cleaner.lines import Document, dense, ends_sentence, sentences
+
+TOPICAL = 3
+"""This many paragraphs that mention a thing in passing make an article about it."""
+
+MAX_WRAPPED = 12
+"""A paragraph broken over more lines than this is not put together."""
+
+NEAR = 2
+"""A button stands within this many lines of its notice."""
+
+_QUOTED = regex.compile(r'"[^"]*+"')
+_LETTER = regex.compile(r"\p{L}")
+
+
+class Finding(NamedTuple):
+    """What speaks for a line, or a paragraph wrapped over several, being a notice.
+
+    lines     first and last line
+    share     share of its characters in sentences that are a notice's
+    says      how many `says` phrases it holds
+    coverage  share of its characters inside phrases of the lexicon
+    reason    in words
+    """
+
+    lines: tuple[int, int]
+    share: float
+    says: int
+    coverage: float
+    reason: str
+
+
+def find_notices(
+    document: Document, rule: str, min_share: float = 0.5, edge_only: bool = False, short_labels: bool = False
+) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are a notice of this rule, sentences and buttons, each with its reason.
+
+    min_share     a line is a notice where at least this share of it is
+    edge_only     only before the first and after the last running text; in between, a line must be a notice nearly whole
+    short_labels  whether labels of a single word are chrome wherever they stand
+    """
+    found: dict[int, str] = {}
+    topical = _is_topical(document, rule)
+    for finding in _findings(document, rule):
+        first, last = finding.lines
+        if _is_notice(finding, min_share, topical, edge_only and not document.at_edge(first)):
+            found.update(dict.fromkeys(range(first, last + 1), finding.reason))
+    found.update(_buttons(document, rule, found, edge_only or topical, short_labels and not topical))
+    yield from sorted(found.items())
+
+
+def _is_notice(finding: Finding, min_share: float, topical: bool, inside: bool) -> bool:
+    if inside:
+        return finding.share >= 0.9 and finding.coverage >= 0.5
+    if topical:
+        return finding.share >= 0.9
+    return finding.share >= (min_share if finding.says else max(min_share, 0.66))
+
+
+def label_language(document: Document, rule: str, index: int, group: str = "line") -> str | None:
+    """The language in which a line is a label of this rule, or None."""
+    label = document.labels[index]
+    return document.lexicon.line(f"{rule}.{group}", label) if label else None
+
+
+def says_enough(label: str) -> bool:
+    """Whether a label is long enough to be chrome on its own, without others around it.
+
+    >>> says_enough("accept all"), says_enough("accept"), says_enough("接受所有"), says_enough("同意")
+    (True, False, True, False)
+    """
+    return " " in label or (dense(label) and len(label) >= 4)
+
+
+def _findings(document: Document, rule: str) -> Iterator[Finding]:
+    done = -1
+    for index in sorted(document.hits):
+        if index <= done or not any(hit.rule == rule for hit in document.hits[index]):
+            continue
+        first, last = _wrapped(document, index)
+        done = last
+        finding = _judge(document, rule, first, last)
+        if finding:
+            yield finding
+
+
+def _wrapped(document: Document, index: int) -> tuple[int, int]:
+    """The lines of a paragraph that was broken over several, around `index`."""
+    first = last = index
+    while last - first < MAX_WRAPPED and last + 1 < len(document) and _runs_on(document, last):
+        last += 1
+    while last - first < MAX_WRAPPED and first > 0 and _runs_on(document, first - 1):
+        first -= 1
+    return first, last
+
+
+def _runs_on(document: Document, index: int) -> bool:
+    """Whether a sentence runs on from this line into the next."""
+    line, following = document.lines[index].text, document.lines[index + 1]
+    return not following.after_blank and following.text[0].islower() and len(line) >= 30 and not ends_sentence(line)
+
+
+def _judge(document: Document, rule: str, first: int, last: int) -> Finding | None:
+    text = " ".join(document.folded[first : last + 1])
+    hits = _unquoted(text, _hits_between(document, rule, first, last))
+    if not hits:
+        return None
+    told: Hit | None = None
+    spoken = says = covered = 0
+    for start, end in sentences(text):
+        inside = [hit for hit in hits if start <= hit.start < end]
+        teller = _telling(inside)
+        if teller:
+            told = told or teller
+            spoken += end - start
+            says += sum(hit.group == "says" for hit in inside)
+        covered += _length_of(inside)
+    if told is None:
+        return None
+    reason = f'{"says" if told.group == "says" else "speaks of"} "{told.phrase}" ({told.language})'
+    return Finding((first, last), spoken / len(text), says, covered / len(text), reason)
+
+
+def _hits_between(document: Document, rule: str, first: int, last: int) -> list[Hit]:
+    """The rule's hits in a run of lines, with offsets in those lines joined by spaces."""
+    found, at = [], 0
+    for index in range(first, last + 1):
+        found += [hit._replace(start=hit.start + at, end=hit.end + at) for hit in document.hits.get(index, ()) if hit.rule == rule]
+        at += len(document.folded[index]) + 1
+    return found
+
+
+def _unquoted(text: str, hits: list[Hit]) -> list[Hit]:
+    """Hits that do not start inside quotation marks: a reporter quotes notices, a notice does not quote itself."""
+    if '"' not in text:
+        return hits
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    return [hit for hit in hits if not any(start < hit.start < end - 1 for start, end in quoted)]
+
+
+def _telling(hits: list[Hit]) -> Hit | None:
+    """The hit that makes a sentence a notice's: a `says`, or an `about` with an `asks` beside it."""
+    for hit in hits:
+        if hit.group == "says":
+            return hit
+    for about in hits:
+        if about.group == "about":
+            for asks in hits:
+                if asks.group == "asks" and (asks.end <= about.start or asks.start >= about.end or asks.end - asks.start > about.end - about.start):
+                    return about
+    return None
+
+
+def _length_of(hits: list[Hit]) -> int:
+    """How many characters hits cover together."""
+    total = reached = 0
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        total += max(0, hit.end - max(hit.start, reached))
+        reached = max(reached, hit.end)
+    return total
+
+
+def _is_topical(document: Document, rule: str) -> bool:
+    """Whether the article itself is about the rule's thing: several paragraphs mention it among much else."""
+    mentions = 0
+    for index, hits in document.hits.items():
+        if document.paragraphs[index] and any(hit.rule == rule and hit.group == "about" for hit in hits):
+            finding = _judge(document, rule, index, index)
+            mentions += finding is None or finding.share < 0.5
+    return mentions >= TOPICAL
+
+
+def _buttons(document: Document, rule: str, found: dict[int, str], edge_only: bool, short: bool) -> dict[int, str]:
+    """Labels of the rule: those that say enough alone, then shorter ones beside a notice or another label taken."""
+    labels = {i: language for i in range(len(document)) if (language := label_language(document, rule, i))}
+    taken = {i for i in labels if (short or says_enough(document.labels[i])) and (not edge_only or document.at_edge(i))}
+    taken |= {i for i in labels if i in (0, len(document) - 1) and document.at_edge(i)}
+    waiting, known = sorted(labels.keys() - taken), set(found) | taken
+    for index in (*waiting, *reversed(waiting)):  # forth and back: a row of buttons joins from either end
+        if any(index + step in known for step in range(-NEAR, NEAR + 1)):
+            known.add(index)
+    return {i: f'the label "{document.labels[i]}" ({labels[i]})' for i in labels if i in known}
