@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import regex
 
 from cleaner.document import Edit, Line, apply_edits
-from cleaner.lexicon import Lexicon
 from cleaner.lines import Document
 from cleaner.rules import Rule
 
@@ -60,10 +59,10 @@ def run_rules(document: Document, rules: Iterable[Rule], protect: regex.Pattern[
     return document, sorted(taken)
 
 
-def _accept(document: Document, edits: list[Edit], protect: regex.Pattern[str] | None) -> tuple[set[int], list[Edit]]:
+def _accept(document: Document, edits: list[Edit], protect: regex.Pattern[str] | None) -> tuple[dict[int, str], list[Edit]]:
     """Which lines edits remove, and those edits; protected lines stay, and a line is removed once."""
     place = {line.start: index for index, line in enumerate(document.lines)}
-    gone: set[int] = set()
+    gone: dict[int, str] = {}
     accepted: list[Edit] = []
     for edit in edits:
         index = place.get(edit.start)
@@ -71,7 +70,7 @@ def _accept(document: Document, edits: list[Edit], protect: regex.Pattern[str] |
             raise ChainError(f"rule {edit.rule!r} asked for {edit.start}-{edit.end}, which is no line: rules remove whole lines")
         if index in gone or (protect and protect.search(document.lines[index].text)):
             continue
-        gone.add(index)
+        gone[index] = edit.rule
         accepted.append(edit)
     return gone, accepted
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import regex
 
-_SAMPLE = 4000
+_SAMPLE = 2000
+_LETTER = regex.compile(r"\p{L}")
+# Letters of the scripts below: what Latin, Cyrillic, Arabic and Devanagari text has none of.
+_TELLING = regex.compile(r"[^\P{L}\p{Latin}\p{Cyrillic}\p{Arabic}\p{Devanagari}]")
 _MIN_LETTERS = 20
 _TRUSTED = 1400
 """resiliparse's out-of-place score: lower is surer; above this its guess on news text is mostly wrong."""
@@ -37,12 +40,12 @@ def detect_language(text: str) -> str | None:
     'ja'
     """
     sample = text[:_SAMPLE]
-    letters = sum(char.isalpha() for char in sample)
-    if letters < _MIN_LETTERS and sample.isascii():
+    letters = len(_LETTER.findall(sample))
+    if letters < (_MIN_LETTERS if sample.isascii() else 2):
         return None
-    if not sample.isascii():
+    if not sample.isascii() and len(_TELLING.findall(sample)) > 0.05 * letters:
         for language, script, share in _SCRIPTS:
-            if len(script.findall(sample)) > share * letters > 1:
+            if len(script.findall(sample)) > share * letters:
                 return language
     if letters < _MIN_LETTERS:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import regex
@@ -13,6 +13,9 @@ from cleaner.lexicon import Hit, Lexicon, fold, trim_line
 
 MAX_LABEL = 120
 """Longer lines are no labels, in characters."""
+
+BLOCKS = frozenset({"cookie_notice", "browser_notice", "legal_footer", "subscription_prompt", "newsletter_prompt", "comment_prompt"})
+"""The rules whose chrome comes as several sentences, at the end of pages above all."""
 
 _FULL_STOP = regex.compile(r"(?:[.。｡।۔։።！!？?؟]|\.\.\.|…)[\"'”’»」』)\]）\s]*$")
 _STOP_ONLY = regex.compile(r"[.。｡।۔։።](?<!\.\.\.)[\"'”’»」』)\]）\s]*$")
@@ -27,7 +30,12 @@ class Document:
     lines    the lines, blank ones left out
     found    (field, value) pairs that rules have moved to the metadata so far, the caller's and the header's before them
     removed  how many lines rules have removed or moved so far: that there was chrome at all
+    gaps     for each line, and for the end: the rules that removed what stood directly before it
+    joined   for each line: whether what stood directly above it, with no blank line between, was removed; and below it
     url      where the document came from, as far as the caller knows
+
+    What `removed` and `gaps` tell, a second cleaning does not know. Rules may only use them to remove more, never to keep
+    what they would remove without: then a second cleaning finds nothing to do.
     """
 
     def __init__(
@@ -37,28 +45,42 @@ class Document:
         found: Sequence[tuple[str, str]] = (),
         removed: int = 0,
         url: str | None = None,
+        gaps: Sequence[tuple[str, ...]] = (),
+        joined: Sequence[tuple[bool, bool]] = (),
     ) -> None:
         self.lines = lines
         self.lexicon = lexicon
         self.found = found
         self.removed = removed
         self.url = url
+        self.gaps = gaps or [()] * (len(lines) + 1)
+        self.joined = joined or [(False, False)] * len(lines)
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def without(self, gone: set[int], fields: Iterable[tuple[str, str]]) -> Document:
-        """The document after lines are gone; what is known of the others is carried over."""
-        kept = [index for index in range(len(self.lines)) if index not in gone]
+    def without(self, gone: Mapping[int, str], fields: Iterable[tuple[str, str]]) -> Document:
+        """The document after lines are gone, each by a rule; what is known of the others is carried over."""
+        kept: list[int] = []
         lines: list[Line] = []
-        blank = False
+        gaps: list[tuple[str, ...]] = []
+        joined: list[tuple[bool, bool]] = []
+        blank, gap = False, tuple[str, ...]()
         for index, line in enumerate(self.lines):
-            blank = blank or line.after_blank
-            if index not in gone:
-                lines.append(line if line.after_blank == blank else line._replace(after_blank=blank))
-                blank = False
-        after = Document(lines, self.lexicon, (*self.found, *fields), self.removed + len(gone), self.url)
-        for name in ("folded", "labels", "paragraphs", "headlines", "weights"):
+            blank, gap = blank or line.after_blank, gap + self.gaps[index]
+            if index in gone:
+                gap += (gone[index],)
+                continue
+            kept.append(index)
+            lines.append(line if line.after_blank == blank else line._replace(after_blank=blank))
+            gaps.append(gap[-4:])
+            above, below = self.joined[index]
+            following = index + 1 in gone and not self.lines[index + 1].after_blank
+            joined.append((above or (index - 1 in gone and not line.after_blank), below or following))
+            blank, gap = False, ()
+        gaps.append((gap + self.gaps[-1])[-4:])
+        after = Document(lines, self.lexicon, (*self.found, *fields), self.removed + len(gone), self.url, gaps, joined)
+        for name in ("folded", "labels", "known_labels", "paragraphs", "headlines", "weights"):
             if name in self.__dict__:
                 values = self.__dict__[name]
                 after.__dict__[name] = [values[index] for index in kept]
@@ -81,6 +103,12 @@ class Document:
     def labels(self) -> list[str]:
         """Each short line as the lexicon's `line` phrases are written; empty for lines too long to be one."""
         return [trim_line(text) if len(text) <= MAX_LABEL else "" for text in self.folded]
+
+    @cached_property
+    def known_labels(self) -> list[bool]:
+        """Whether each line is a label of any rule."""
+        labels = self.lexicon.labels
+        return [label in labels for label in self.labels]
 
     @cached_property
     def hits(self) -> dict[int, list[Hit]]:
@@ -120,16 +148,44 @@ class Document:
             for line, weight in zip(self.lines, self.weights, strict=True)
         ]
 
-    @property
+    @cached_property
     def body_span(self) -> tuple[int, int]:
-        """The first and the last line that read as running text; (0, -1) where none does."""
-        places = [index for index, is_text in enumerate(self.paragraphs) if is_text]
-        return (places[0], places[-1]) if places else (0, -1)
+        """The first line of running text that holds no phrase of chrome, and the last line before the tail; (0, -1) without any."""
+        places = [index for index in range(len(self)) if self._is_plain(index)]
+        if not places:
+            return 0, -1
+        tail = self._tail_start()
+        return places[0], max((index for index in places if index < tail), default=places[0])
+
+    def _is_plain(self, index: int) -> bool:
+        return self.paragraphs[index] and not any(hit.group == "says" for hit in self.hits.get(index, ()))
+
+    def _tail_start(self) -> int:
+        """Where the page's end begins: the place behind which lines that speak as chrome most outweigh running text."""
+        total = best = 0.0
+        start = len(self)
+        for index in range(len(self) - 1, -1, -1):
+            total += min(3, sum(rule in BLOCKS for rule in self.gaps[index + 1]))
+            hits = [hit for hit in self.hits.get(index, ()) if hit.rule in BLOCKS]
+            if any(hit.group == "says" for hit in hits):
+                total += 1.5
+            elif self.known_labels[index]:
+                total += 0.5
+            elif self.paragraphs[index] and not hits:
+                total -= 2
+            if total > best:
+                best, start = total, index
+        return start
 
     def at_edge(self, index: int) -> bool:
-        """Whether a line stands before the first or after the last running text."""
+        """Whether a line stands before the first or after the last running text, in a document that has any."""
         first, last = self.body_span
-        return last < first or index < first or index > last
+        return first <= last and not first <= index <= last
+
+    def in_tail(self, index: int) -> bool:
+        """Whether a line stands after the last running text."""
+        first, last = self.body_span
+        return first <= last < index
 
 
 def ends_sentence(text: str) -> bool:

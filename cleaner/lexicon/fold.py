@@ -37,7 +37,7 @@ _TABLE: dict[str, str] = {
 _FOLDED = regex.compile("[" + "".join(map(regex.escape, _TABLE)) + "]")
 _NUMBER = regex.compile(r"\p{Nd}++(?:[.,\u00a0 ]\p{Nd}{3}+)*+")
 _SPACE_RUN = regex.compile(r"\s{2,}+")
-_EDGE = " \t.,:;!?…*•·|/\\-–—_<>»«›‹→←↑↓▼▲►◄▶◀✓✔✕✖×+=~()[]{}\"'“”‘’„#。，、：；！？（）【】《》؟،।"
+_EDGE = " \t.,:;!?…*•·|/\\-–—_<>»«›‹→←↑↓▼▲►◄▶◀✓✔✕✖×+=~()[]{}\"'“”‘’„。，、：；！？（）【】《》؟،।"
 
 
 def fold(text: str) -> str:

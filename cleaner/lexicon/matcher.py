@@ -45,6 +45,7 @@ class Lexicon:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._lines: dict[str, dict[str, str]] = defaultdict(dict)
+        self._prefixes: dict[str, tuple[list[int], frozenset[str]]] = {}
         patterns: dict[str, list[_Pattern]] = defaultdict(list)
         for phrase in phrases:
             if phrase.group in WITHIN:
@@ -64,6 +65,12 @@ class Lexicon:
         """The language in which the whole line `key` (folded and trimmed) stands under `section`, or None."""
         return self._lines[section].get(key) if section in self._lines else None
 
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Every label of every rule: buttons, headings, names of sections."""
+        groups = {"line", "heading", "section", "ago"}
+        return frozenset(label for section, entries in self._lines.items() if section.rsplit(".", 1)[1] in groups for label in entries)
+
     def entries(self, section: str) -> dict[str, str]:
         """Every phrase of a section that matches whole lines or starts, with its language."""
         return self._lines.get(section, {})
@@ -76,14 +83,20 @@ class Lexicon:
                     phrase = pattern.phrase
                     yield Hit(phrase.rule, phrase.group, start, end, phrase.text, phrase.language)
 
-    @cached_property
-    def prefixes(self) -> dict[str, regex.Pattern[str]]:
-        """For each section, a pattern that finds its longest phrase at the start of a folded line."""
-        return {
-            section: regex.compile(r"(?:" + "|".join(map(regex.escape, sorted(entries, key=len, reverse=True))) + ")")
-            for section, entries in self._lines.items()
-            if section.rsplit(".", 1)[1] in {"prefix", "label", "print"}
-        }
+    def prefix(self, section: str, text: str) -> str | None:
+        """The longest phrase of a section that folded text starts with, or None. Where it ends is the caller's to judge."""
+        lengths, starts = self._prefix_lengths(section)
+        if text[:2] not in starts:
+            return None
+        entries = self._lines[section]
+        return next((text[:length] for length in lengths if text[:length] in entries), None)
+
+    def _prefix_lengths(self, section: str) -> tuple[list[int], frozenset[str]]:
+        """The lengths of a section's phrases, longest first, and the two letters they start with."""
+        if section not in self._prefixes:
+            entries = self._lines.get(section, {})
+            self._prefixes[section] = (sorted({len(entry) for entry in entries}, reverse=True), frozenset(entry[:2] for entry in entries))
+        return self._prefixes[section]
 
 
 @cache

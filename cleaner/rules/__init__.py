@@ -9,6 +9,7 @@ from cleaner.rules.contributors import Contributors
 from cleaner.rules.cookie_notice import CookieNotice
 from cleaner.rules.dateline import Dateline
 from cleaner.rules.duplicate_body import DuplicateBody
+from cleaner.rules.leftover import Leftover
 from cleaner.rules.legal_footer import LegalFooter
 from cleaner.rules.modified_date import ModifiedDate
 from cleaner.rules.navigation import Navigation
@@ -51,6 +52,8 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     # The byline before the date line: a date beside the author's name is the article's, not the page's.
     Byline(),
     Dateline(),
+    # What the others left between them.
+    Leftover(),
     # Last, for they ask whether there was any chrome, and what is now the first line.
     SiteName(),
     Title(),

@@ -10,13 +10,18 @@ import regex
 
 from cleaner.dates import find_moment
 from cleaner.document import Edit
+from cleaner.lexicon import fold
 from cleaner.lines import Document
-from cleaner.rules.moments import language_of, noise_words
+from cleaner.rules.moments import language_of, noise_words, only_noise
 from cleaner.rules.names import people
 
 _TAIL = regex.compile(r"\s*(?:[|•·–—]|\s-\s)\s*")
 _AFTER_ROLE = regex.compile(r"[,|/(–—-]\s*")
+_COLON = regex.compile(r"\s*[:：/|]\s*")
+_HANDLE = regex.compile(r"(?:[\w.+-]{1,40}+)?@[\w.-]{2,60}+")
 MAX_LINE = 140
+HEAD = 12
+"""A byline above the body stands within this many lines of the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Byline:
     """The line that names the author, moved to `author` (and `date` where it gives one).
 
     Sees "By Ana Lind", "Text: Ana Lind and Bo Ek", "Ana Lind, staff writer", and a name followed by a date, at the head of
-    the document or behind its body.
+    the document or behind its body; with the author's role or handle on the lines below.
 
     >>> import cleaner
     >>> result = cleaner.clean("By Ana Lind\\n\\nThe bridge opens today, the mayor said on Monday.")
@@ -42,18 +47,43 @@ class Byline:
     name: ClassVar[str] = "byline"
 
     def edits(self, document: Document) -> Iterator[Edit]:
-        head = min(document.body_span[0], 12)
+        head = min(document.body_span[0], HEAD)
+        done = -1
         for index in range(len(document)):
-            if len(document.lines[index].text) > MAX_LINE or not (index <= head or document.at_edge(index)):
+            if index <= done or not (index <= head or document.at_edge(index) or index == len(document) - 1):
                 continue
-            fields = self._read(document, index)
+            last, fields = self._find(document, index)
             if fields:
                 yield document.cut(index, self.name, "names the author", fields)
+                for beside in range(index + 1, self._extras_end(document, last) + 1):
+                    yield document.cut(beside, self.name, "belongs to the author's name above")
+                done = last
+
+    def _find(self, document: Document, index: int) -> tuple[int, list[tuple[str, str]]]:
+        """The metadata of a byline that starts here, and its last line: "Written by" may stand on a line of its own."""
+        text = document.lines[index].text
+        if len(text) > MAX_LINE:
+            return index, []
+        if index + 1 < len(document) and document.labels[index] in document.lexicon.entries("byline.prefix"):
+            names = people(document.lines[index + 1].text, document.lexicon)
+            if names:
+                return index + 1, [("author", name) for name in names]
+        return index, self._read(document, index)
+
+    def _extras_end(self, document: Document, last: int) -> int:
+        """The last of the lines below a name that tell of its bearer: a role, a handle, an address."""
+        while last + 1 < len(document):
+            text = document.lines[last + 1].text
+            role = document.labels[last + 1] in document.lexicon.entries("byline.role")
+            if not (role or _HANDLE.fullmatch(text)):
+                break
+            last += 1
+        return last
 
     def _read(self, document: Document, index: int) -> list[tuple[str, str]]:
         text = document.lines[index].text
         moment = find_moment(text, language_of(document), noise_words(document))
-        date = moment.iso if moment else None
+        date = moment.iso if moment and only_noise(document, text[moment.end :]) else None
         who = text[: moment.start] if moment and date and len(text) == len(document.folded[index]) else text
         prefix = _prefix(document, who)
         rest = who[prefix:].strip(" :|,-–—•·") if prefix else who.strip(" |,-–—•·")
@@ -76,31 +106,28 @@ class Byline:
 
 def _prefix(document: Document, text: str) -> int:
     """Where what follows "By", "Text:", "Author" begins; 0 where the line does not start so."""
-    from cleaner.lexicon import fold
-
     folded = fold(text)
     if len(folded) != len(text):
         return 0
-    lead = len(folded) - len(folded.lstrip(" •|-—–*("))
-    match = document.lexicon.prefixes["byline.prefix"].match(folded, lead)
-    if not match:
+    bare = folded.lstrip(" •|-—–*(")
+    prefix = document.lexicon.prefix("byline.prefix", bare)
+    if prefix is None:
         return 0
-    following = folded[match.end() : match.end() + 1]
-    colon = regex.match(r"\s*[:：/|]\s*", folded[match.end() :])
+    end = len(folded) - len(bare) + len(prefix)
+    colon = _COLON.match(folded, end)
     if colon:
-        return match.end() + colon.end()
-    return match.end() if following == " " or (following and not following.isascii() and not match[0].isascii()) else 0
+        return int(colon.end())
+    following = folded[end : end + 1]
+    return end if following == " " or (following and not following.isascii() and not prefix.isascii()) else 0
 
 
 def _role(document: Document, text: str) -> tuple[int, int] | None:
-    """Where a role such as "staff writer" stands at either end of a line, parted from the name by a mark."""
+    """Where a role such as "staff writer" stands behind a name, parted from it by a mark."""
     roles = document.lexicon.entries("byline.role")
     for match in _AFTER_ROLE.finditer(text):
-        tail = text[match.end() :].strip(" .)").lower()
-        if tail in roles or any(tail.startswith(role + " ") or tail.endswith(" " + role) for role in _long(roles)):
+        words = text[match.end() :].strip(" .)").lower().split()
+        # "Staff writer", "staff writer at the Gazette", "chief staff writer": the role opens or closes what follows.
+        spans = [" ".join(words[:length]) for length in range(1, 5)] + [" ".join(words[-length:]) for length in range(1, 5)]
+        if len(words) <= 8 and any(span in roles for span in spans):
             return match.start(), len(text)
     return None
-
-
-def _long(roles: dict[str, str]) -> list[str]:
-    return [role for role in roles if len(role) > 5]

@@ -69,9 +69,9 @@ def _is_credit(document: Document, text: str) -> bool:
     if not parts:
         return False
     agencies = [_is_agency(document, part) for part in parts]
-    if labelled:
+    if labelled and (any(agencies) or document.removed):
         return all(agency or _is_someone(document, part) for agency, part in zip(agencies, parts, strict=True))
-    return len(parts) >= 2 and any(agencies) and all(
+    return len(parts) >= 2 and any(agencies) and "(" not in text and all(
         agency or people(part, document.lexicon) for agency, part in zip(agencies, parts, strict=True)
     )
 
@@ -80,22 +80,23 @@ def _strip_label(document: Document, text: str) -> tuple[str, bool]:
     """A text without the word for picture before it; whether there was one, followed by a colon, slash or "by"."""
     bare = text.strip(" ()[]•|-–—*")
     folded = bare.lower()
-    match = document.lexicon.prefixes["caption_credit.label"].match(folded)
+    label = document.lexicon.prefix("caption_credit.label", folded)
     if bare.startswith("©") and len(bare) < 60:
         return bare[1:].strip(), not any(char.isdigit() for char in bare)
-    if not match or len(folded) != len(bare):
+    if not label or len(folded) != len(bare):
         return bare, False
-    rest = bare[match.end() :]
-    spoken = " " in match[0] and rest[:1] == " "
-    if not spoken and not regex.match(r"\s*[:：/|©]", rest):
+    rest = bare[len(label) :]
+    spoken = " " in label and rest[:1] == " "
+    # "Image source, Reuters": a label of two words may be followed by a comma.
+    if not spoken and not regex.match(r"\s*[:：/|©]" if " " not in label else r"\s*[:：/|©,]", rest):
         return bare, False
-    return rest.lstrip(" :：/|©"), True
+    return rest.lstrip(" :：/|©,"), True
 
 
 def _is_agency(document: Document, text: str) -> bool:
     names = document.lexicon.entries("caption_credit.name")
     folded = text.lower().strip(" .")
-    return folded in names or any(folded.endswith(mark) for mark in (" cc by", ".com", ".org", ".net")) or folded.startswith(("cc by", "cc-by", "http"))
+    return folded in names or folded.startswith(("cc by", "cc-by", "http"))
 
 
 def _is_someone(document: Document, text: str) -> bool:

@@ -52,12 +52,13 @@ class Contributors:
 
     def _after_prefix(self, document: Document, index: int) -> tuple[str, ...]:
         """ "Reporting by A in London; editing by B": every part starts with a prefix and names people."""
-        text, found = document.lines[index].text.strip("()[] "), []
+        text, found = document.lines[index].text.strip("()[] "), list[str]()
         for part in regex.split(r"[;.]\s+|\s+[/|–—]\s+", text):
-            match = document.lexicon.prefixes[f"{self.name}.prefix"].match(part.lower())
-            if not match or part[match.end() : match.end() + 1] not in (" ", ":"):
+            prefix = document.lexicon.prefix(f"{self.name}.prefix", part.lower()) or ""
+            following = part[len(prefix) : len(prefix) + 1]
+            if not prefix or (following != ":" and not (following == " " and " " in prefix)):
                 return ()
-            names = people(_PLACE.sub("", part[match.end() :].strip(" :.)]")), document.lexicon)
+            names = people(_PLACE.sub("", part[len(prefix) :].strip(" :.)]")), document.lexicon)
             if not names:
                 return ()
             found += names

@@ -70,7 +70,8 @@ class DuplicateBody:
         copy = self._find(document, pieces)
         if copy is None:
             return
-        drop, keep = (copy.second, copy.first) if _letters(pieces, copy.first) >= _letters(pieces, copy.second) else copy
+        fuller_first = _letters(pieces, copy.first) >= _letters(pieces, copy.second)
+        keep, drop = (copy.first, copy.second) if fuller_first else (copy.second, copy.first)
         reason = f"the body stands twice; the fuller copy is lines {keep[0] + 1} to {keep[1] + 1} of what is left"
         for index in range(drop[0], drop[1] + 1):
             yield document.cut(index, self.name, reason)

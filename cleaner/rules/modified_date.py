@@ -10,6 +10,9 @@ from cleaner.document import Edit
 from cleaner.lines import Document
 from cleaner.rules.moments import date_line
 
+TOLD = 4
+"""A label of this many words ("this article was updated on") may be followed by what was changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModifiedDate:
@@ -33,7 +36,7 @@ class ModifiedDate:
         for index, line in enumerate(document.lines):
             if len(line.text) > 120 or not any(char.isdigit() for char in line.text):
                 continue
-            read = date_line(document, index, f"{self.name}.label")
+            read = date_line(document, index, f"{self.name}.label", told=TOLD)
             if read and read[1] and read[0].iso:
                 fields = [] if known else [("modified", read[0].iso)]
                 yield document.cut(index, self.name, "when the page was last changed", fields)

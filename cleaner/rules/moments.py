@@ -31,8 +31,10 @@ def language_of(document: Document) -> str | None:
     return language
 
 
-def date_line(document: Document, index: int, section: str) -> tuple[Moment, str | None] | None:
+def date_line(document: Document, index: int, section: str, told: int = 99) -> tuple[Moment, str | None] | None:
     """The moment of a line that holds a date or time and at most a label of `section` ("dateline.label") before it.
+
+    told  a label of this many words may have anything behind the date
 
     Gives the moment and the label, or None where the line holds anything else.
     """
@@ -44,18 +46,20 @@ def date_line(document: Document, index: int, section: str) -> tuple[Moment, str
     if moment is None:
         return None
     before, after = text[start : start + moment.start], text[start + moment.end :]
-    return (moment, label) if _only_noise(document, before) and _only_noise(document, after) else None
+    free = label is not None and len(label.split()) >= told
+    return (moment, label) if only_noise(document, before) and (free or only_noise(document, after)) else None
 
 
 def _label(document: Document, text: str, section: str) -> tuple[str | None, int]:
-    lead = len(text) - len(text.lstrip(" •|-*(["))
-    match = document.lexicon.prefixes[section].match(text, lead)
-    if not match or text[match.end() : match.end() + 1].isalpha():
+    bare = text.lstrip(" •|-*([")
+    label = document.lexicon.prefix(section, bare)
+    if label is None or bare[len(label) : len(label) + 1].isalpha():
         return None, 0
-    return match[0], match.end()
+    return label, len(text) - len(bare) + len(label)
 
 
-def _only_noise(document: Document, text: str) -> bool:
+def only_noise(document: Document, text: str) -> bool:
+    """Whether a text holds nothing but marks and words that may stand inside a date."""
     noise = noise_words(document)
     words = "".join(char if char.isalnum() else " " for char in text).split()
     return all(word in noise or word == "read" for word in words)

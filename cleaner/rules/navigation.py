@@ -10,11 +10,12 @@ import regex
 
 from cleaner.document import Edit
 from cleaner.lines import Document
-from cleaner.rules.notices import label_language, says_enough
+from cleaner.rules.labels import label_language, says_enough, tiles
 
-_CRUMB = regex.compile(r"\s*(?:>|»|›|→|/|\|)\s*")
+_CRUMB = regex.compile(r"\s*[>»›→|]\s*|\s+/\s+")
 _PAGES = regex.compile(r"(?:\p{Nd}{1,3}\s+){3,}\p{Nd}{1,3}|(?:\p{Nd}{1,3}\s+){2,}(?:…|\.\.\.)\s*\p{Nd}{1,4}")
 GROUPS = (("navigation", "line"), ("navigation", "section"), ("legal_footer", "line"), ("share_bar", "line"), ("subscription_prompt", "line"), ("newsletter_prompt", "line"), ("news_ticker", "heading"))
+SECTIONS = tuple(f"{rule}.{group}" for rule, group in GROUPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,13 @@ def _trail(document: Document, index: int) -> str | None:
     parts = [part.strip() for part in _CRUMB.split(text) if part.strip()]
     if len(parts) < 2:
         return None
-    known = [document.lexicon.line("navigation.line", part) or document.lexicon.line("navigation.section", part) for part in parts]
-    home = document.lexicon.line("navigation.line", parts[0]) and any(mark in text for mark in (">", "»", "›", "→", "/"))
-    if (home and len(text) <= 120) or (len(parts) >= 3 and sum(map(bool, known)) >= 0.6 * len(parts)):
+    home = document.lexicon.line("navigation.line", parts[0]) and any(mark in text for mark in (">", "»", "›", "→", " / "))
+    if (home and len(text) <= 120) or tiles(document, text, SECTIONS) >= 3 or _mostly_labels(document, parts):
         return "a trail of section names"
     return None
+
+
+def _mostly_labels(document: Document, parts: list[str]) -> bool:
+    """Whether a line's parts, told apart by marks, are short and most of them known."""
+    known = sum(any(document.lexicon.line(section, part) for section in SECTIONS) for part in parts)
+    return len(parts) >= 3 and known >= 0.6 * len(parts) and all(len(part) <= 40 for part in parts)

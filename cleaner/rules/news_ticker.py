@@ -11,7 +11,7 @@ import regex
 from cleaner.dates import find_moment, is_clock
 from cleaner.document import Edit
 from cleaner.lines import Document
-from cleaner.rules.notices import label_language
+from cleaner.rules.labels import label_language
 
 _CLOCK_START = regex.compile(r"^[\[(•\-– ]*(?:\p{Nd}{1,2}[./]\p{Nd}{1,2}[./]?(?:\p{Nd}{2,4})?,?\s+)?(?P<clock>\p{Nd}{1,2}[:.h時시]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)[\])]?\s*[|:•\-–—]?\s+(?=\S)", regex.I)
 _CLOCK_END = regex.compile(r"\s[|•\-–—]?\s*(?P<clock>\p{Nd}{1,2}[:.]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)$", regex.I)

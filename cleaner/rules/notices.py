@@ -13,7 +13,8 @@ from typing import NamedTuple
 import regex
 
 from cleaner.lexicon import Hit
-from cleaner.lines import Document, dense, ends_sentence, sentences
+from cleaner.lines import Document, ends_sentence, sentences
+from cleaner.rules.labels import label_language, says_enough, tiles
 
 TOPICAL = 3
 """This many paragraphs that mention a thing in passing make an article about it."""
@@ -53,13 +54,19 @@ def find_notices(
     min_share     a line is a notice where at least this share of it is
     edge_only     only before the first and after the last running text; in between, a line must be a notice nearly whole
     short_labels  whether labels of a single word are chrome wherever they stand
+
+    What speaks less clearly (an `about` with an `asks`, a label between paragraphs) counts only in a document that had
+    other chrome: a clean text comes back as it was.
     """
     found: dict[int, str] = {}
     topical = _is_topical(document, rule)
-    for finding in _findings(document, rule):
-        first, last = finding.lines
-        if _is_notice(finding, min_share, topical, edge_only and not document.at_edge(first)):
-            found.update(dict.fromkeys(range(first, last + 1), finding.reason))
+    findings = list(_findings(document, rule))
+    for clear in (True, False):
+        for finding in findings:
+            first, last = finding.lines
+            if bool(finding.says) == clear and (clear or found or document.removed):
+                if _is_notice(finding, min_share, topical, edge_only and not document.at_edge(first)):
+                    found.update(dict.fromkeys(range(first, last + 1), finding.reason))
     found.update(_buttons(document, rule, found, edge_only or topical, short_labels and not topical))
     yield from sorted(found.items())
 
@@ -70,21 +77,6 @@ def _is_notice(finding: Finding, min_share: float, topical: bool, inside: bool) 
     if topical:
         return finding.share >= 0.9
     return finding.share >= (min_share if finding.says else max(min_share, 0.66))
-
-
-def label_language(document: Document, rule: str, index: int, group: str = "line") -> str | None:
-    """The language in which a line is a label of this rule, or None."""
-    label = document.labels[index]
-    return document.lexicon.line(f"{rule}.{group}", label) if label else None
-
-
-def says_enough(label: str) -> bool:
-    """Whether a label is long enough to be chrome on its own, without others around it.
-
-    >>> says_enough("accept all"), says_enough("accept"), says_enough("接受所有"), says_enough("同意")
-    (True, False, True, False)
-    """
-    return " " in label or (dense(label) and len(label) >= 4)
 
 
 def _findings(document: Document, rule: str) -> Iterator[Finding]:
@@ -187,11 +179,33 @@ def _is_topical(document: Document, rule: str) -> bool:
 
 def _buttons(document: Document, rule: str, found: dict[int, str], edge_only: bool, short: bool) -> dict[int, str]:
     """Labels of the rule: those that say enough alone, then shorter ones beside a notice or another label taken."""
-    labels = {i: language for i in range(len(document)) if (language := label_language(document, rule, i))}
-    taken = {i for i in labels if (short or says_enough(document.labels[i])) and (not edge_only or document.at_edge(i))}
+    labels = dict(_labels_of(document, rule))
+    chrome = bool(found or document.removed)
+    taken = {
+        i
+        for i in labels
+        if short or (says_enough(document.labels[i]) and (document.at_edge(i) or (chrome and not edge_only)))
+    }
     taken |= {i for i in labels if i in (0, len(document) - 1) and document.at_edge(i)}
     waiting, known = sorted(labels.keys() - taken), set(found) | taken
     for index in (*waiting, *reversed(waiting)):  # forth and back: a row of buttons joins from either end
         if any(index + step in known for step in range(-NEAR, NEAR + 1)):
             known.add(index)
-    return {i: f'the label "{document.labels[i]}" ({labels[i]})' for i in labels if i in known}
+    taken = {index for index in labels if index in known}
+    reasons = {index: f'the label "{document.labels[index]}" ({labels[index]})' for index in taken}
+    for index, is_label in enumerate(document.known_labels):
+        if is_label and index not in known and (index - 1 in found or (index - 1 in reasons and index + 1 in known)):
+            reasons[index] = f'the label "{document.labels[index]}" behind a notice'
+            known.add(index)
+    return reasons
+
+
+def _labels_of(document: Document, rule: str) -> Iterator[tuple[int, str]]:
+    """Lines that are a label of the rule, or a row of them, with the language."""
+    section = f"{rule}.line"
+    for index, label in enumerate(document.labels):
+        if len(label) > 1:
+            if language := document.lexicon.line(section, label):
+                yield index, language
+            elif " " in label and tiles(document, label, (section,)) > 1:
+                yield index, "a row"

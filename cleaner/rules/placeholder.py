@@ -10,10 +10,10 @@ import regex
 
 from cleaner.document import Edit
 from cleaner.lines import Document
-from cleaner.rules.notices import label_language
+from cleaner.rules.labels import label_language
 
 _TEMPLATE = regex.compile(
-    r"\{\{[^{}\n]{0,200}+\}\}|\{%[^{}\n]{0,200}+%\}|\$\{[^{}\n]{0,200}+\}|<%[^<>\n]{0,200}+%>|\[\[[\w.|:$ -]{1,80}+\]\]|%\w{2,40}+%"
+    r"\{\{[^{}\n]{0,200}+\}\}|\{%[^{}\n]{0,200}+%\}|\$\{[^{}\n]{0,200}+\}|<%[^<>\n]{0,200}+%>|\[\[[\w.|:$ -]{1,80}+\]\]|%{1,2}[\w.:-]{2,60}+%{1,2}"
 )
 _KEY = regex.compile(
     r"(?=[^/.:]{1,40}[/.:])"

@@ -10,7 +10,7 @@ import regex
 
 from cleaner.document import Edit
 from cleaner.lines import Document, ends_with_stop
-from cleaner.rules.notices import label_language
+from cleaner.rules.labels import label_language
 
 _ORDINAL = regex.compile(r"\p{Nd}{1,2}[.)]?")
 _ITEM_MARK = regex.compile(r"^(?:[•·▪►▶→»\-–*]|\p{Nd}{1,2}[.)])\s")
@@ -20,8 +20,8 @@ _ITEM_MARK = regex.compile(r"^(?:[•·▪►▶→»\-–*]|\p{Nd}{1,2}[.)])\s"
 class RelatedLinks:
     """Links to other articles: "Read also", "More stories", "Most read" and the headlines below.
 
-    Removes the heading and the lines under it that could be headlines, up to the next running text; and single lines
-    such as "Read also: Storm closes harbour".
+    Removes the heading and the lines under it that could be headlines, up to the next running text; and, where the
+    document had other chrome, single lines such as "Read also: Storm closes harbour".
 
     >>> import cleaner
     >>> page = "The bridge opens today, the mayor said.\\n\\nMore stories\\n\\nStorm closes the old harbour\\n\\nCars may cross from noon, and lorries from next week on."
@@ -51,7 +51,7 @@ class RelatedLinks:
                     for item in range(index, last + 1):
                         yield document.cut(item, self.name, f'under the heading "{document.lines[index].text}" ({language})')
                     taken = last
-            elif reason := self._single(document, index):
+            elif document.removed and (reason := self._single(document, index)):
                 yield document.cut(index, self.name, reason)
 
     def _list_end(self, document: Document, heading: int) -> int:

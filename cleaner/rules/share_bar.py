@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import regex
-
 from cleaner.document import Edit
 from cleaner.lines import Document
-from cleaner.rules.notices import label_language, says_enough
+from cleaner.rules.labels import label_language, says_enough, tiles
+from cleaner.rules.notices import find_notices
 
-_PARTS = regex.compile(r"\s*(?:[|/,·•&+]|\s{2,})\s*|\s+")
 NEAR = 2
+ROW = ("share_bar.name", "share_bar.line", "share_bar.prefix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,10 @@ class ShareBar:
     row: int = 3
 
     def edits(self, document: Document) -> Iterator[Edit]:
-        sure: dict[int, str] = {}
+        sure: dict[int, str] = dict(find_notices(document, self.name))
         names: list[int] = []
         for index, label in enumerate(document.labels):
-            if not label:
+            if not label or index in sure:
                 continue
             if reason := self._asks_to_share(document, index):
                 sure[index] = reason
@@ -56,10 +55,12 @@ class ShareBar:
         language = label_language(document, self.name, index)
         if language and says_enough(label):
             return f'the label "{label}" ({language})'
-        match = document.lexicon.prefixes[f"{self.name}.prefix"].match(label)
-        if match and match.end() < len(label) and _names_in(document, label[match.end() :].strip(" :-")):
-            return f'"{match[0]}" and names of networks'
-        return "a row of network names" if _names_in(document, label) >= self.row else None
+        prefix = document.lexicon.prefix(f"{self.name}.prefix", label)
+        if prefix and _names_in(document, label[len(prefix) :].strip(" :-")):
+            return f'"{prefix}" and names of networks'
+        if tiles(document, label, ROW) >= self.row:
+            return "a row of share buttons"
+        return None
 
     def _rows(self, document: Document, names: list[int], sure: dict[int, str]) -> dict[int, str]:
         """Single names and labels beside something sure, or in rows of their own."""
@@ -81,8 +82,4 @@ class ShareBar:
 
 def _names_in(document: Document, text: str) -> int:
     """How many networks a text names, if it names nothing else; 0 otherwise."""
-    networks = document.lexicon.entries("share_bar.name")
-    if text in networks:
-        return 1
-    words = [word for word in _PARTS.split(text) if word]
-    return len(words) if 2 <= len(words) <= 12 and all(word in networks for word in words) else 0
+    return tiles(document, text, ("share_bar.name",))

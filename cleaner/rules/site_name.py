@@ -11,8 +11,9 @@ import regex
 
 from cleaner.document import Edit
 from cleaner.lines import Document, ends_with_stop
-from cleaner.rules.notices import label_language
+from cleaner.rules.labels import label_language
 
+_TAGLINE = regex.compile(r"\s+[|–—]\s+|\s-\s")
 _NOT_WORD = regex.compile(r"[^\p{L}\p{Nd}]+")
 
 
@@ -43,7 +44,7 @@ class SiteName:
         if label_language(document, "navigation", 0, "section") and document.removed:
             yield document.cut(0, self.name, "the name of the section")
         elif self._is_site(document, text) or (document.removed and self._above_title(document)):
-            yield document.cut(0, self.name, "the line above the title", [("sitename", text)])
+            yield document.cut(0, self.name, "the line above the title", [("sitename", _TAGLINE.split(text)[0])])
 
     def _is_site(self, document: Document, text: str) -> bool:
         """Whether the page's host is this name written together: "Lakeside Gazette" on lakesidegazette.example."""
@@ -53,12 +54,14 @@ class SiteName:
 
     def _above_title(self, document: Document) -> bool:
         first, second = document.lines[0].text, document.lines[1].text
+        name = _TAGLINE.split(first)[0]
         return (
-            len(first.split()) <= 5
-            and 3 <= document.weights[0] <= 40
+            len(name.split()) <= 5
+            and 3 <= len(name) <= 40
+            and document.weights[0] <= 80
             and not ends_with_stop(first)
             and not first.endswith((":", ",", ";", "?", "!"))
-            and document.weights[1] >= max(25, document.weights[0] + 8)
+            and document.weights[1] >= max(20, len(name))
             and document.headlines[1]
             and not document.paragraphs[1]
             and not document.paragraphs[0]

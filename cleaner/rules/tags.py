@@ -10,7 +10,7 @@ import regex
 
 from cleaner.document import Edit
 from cleaner.lines import Document, ends_with_stop
-from cleaner.rules.notices import label_language
+from cleaner.rules.labels import label_language
 
 _SPLIT = regex.compile(r"\s*[,;|•·/、，；#]\s*")
 _HASHTAGS = regex.compile(r"(?:#[\p{L}\p{M}\p{Nd}_]{2,40}[\s,]*){2,}")

@@ -19,7 +19,7 @@ class Title:
     """The headline above the body, moved to `title`.
 
     A text in which nothing else was chrome is clean already, and its first line is left where it is: no title is made up,
-    and no heading is lost, however often a text is cleaned. Where there was chrome, the first line above running text is
+    and no heading is lost, however often a text is cleaned. Where two lines of chrome were found, or one and a date or name, the first line above running text is
     the title if it reads like one.
 
     >>> import cleaner
@@ -40,7 +40,8 @@ class Title:
 
     def edits(self, document: Document) -> Iterator[Edit]:
         known = dict(document.found).get("title")
-        if len(document) < 2 or not document.removed:
+        dated = any(field in ("date", "modified", "author", "sitename") for field, _ in document.found)
+        if len(document) < 2 or not (document.removed >= 2 or (document.removed and dated)):
             return
         if known:
             yield from self._again(document, known)

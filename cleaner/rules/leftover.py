@@ -1,0 +1,61 @@
+"""The rule `leftover`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cleaner.document import Edit
+from cleaner.lines import BLOCKS, Document
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """What stands between two pieces of chrome behind the body, or between the last piece and the end.
+
+    A notice is often found by one of its sentences. Behind the last running text, a short line that follows removed chrome
+    directly, with removed chrome or the end of the document behind it, goes too; and so does a longer one where both
+    neighbours are parts of the same notice. Anywhere, a short line goes that is all that is left of a block of lines without
+    a blank one between them, the rest of which was a notice.
+
+    >>> import cleaner
+    >>> page = "Cars may cross from noon, the mayor said on Monday.\\n\\nWe use cookies.\\nThat is how it is\\nAccept all"
+    >>> cleaner.clean(page).text
+    'Cars may cross from noon, the mayor said on Monday.'
+
+    Keeps the last lines of the body, whatever follows them:
+
+    >>> cleaner.clean("Cars may cross from noon, the mayor said on Monday.\\n\\nA last verse\\n\\nWe use cookies.").text
+    'Cars may cross from noon, the mayor said on Monday.\\n\\nA last verse'
+
+    Options: `max_weight`, the length up to which a line is short, in characters (dense scripts count double).
+    """
+
+    name: ClassVar[str] = "leftover"
+    max_weight: int = 90
+
+    def edits(self, document: Document) -> Iterator[Edit]:
+        blanks = sum(line.after_blank for line in document.lines) * 2 > len(document)
+        for index in range(len(document)):
+            before, behind = document.gaps[index], document.gaps[index + 1]
+            if before and document.in_tail(index) and self._between(document, index, before, behind):
+                reason = f"between chrome: {before[-1]} before it, {behind[0] if behind else 'nothing'} behind"
+                yield document.cut(index, self.name, reason)
+            elif blanks and self._in_block(document, index):
+                yield document.cut(index, self.name, "what is left of a notice's lines")
+
+    def _between(self, document: Document, index: int, before: tuple[str, ...], behind: tuple[str, ...]) -> bool:
+        last = index == len(document) - 1
+        if document.weights[index] <= self.max_weight and not document.paragraphs[index]:
+            return bool(behind) or last
+        return bool(behind) and before[-1] == behind[0] and before[-1] in BLOCKS
+
+    def _in_block(self, document: Document, index: int) -> bool:
+        """Whether the lines around a short one, with no blank line between, were parts of a notice and are gone."""
+        if document.weights[index] > self.max_weight or document.paragraphs[index]:
+            return False
+        above, below = document.joined[index]
+        open_above = index > 0 and not above and not document.lines[index].after_blank
+        open_below = index + 1 < len(document) and not below and not document.lines[index + 1].after_blank
+        notice = (above and document.gaps[index][-1] in BLOCKS) or (below and document.gaps[index + 1][0] in BLOCKS)
+        return notice and not open_above and not open_below
