@@ -52,7 +52,7 @@ class Lexicon:
                 pattern = _pattern(phrase)
                 patterns[pattern.text].append(pattern)
             else:
-                key = trim_line(fold(phrase.text)) or fold(phrase.text)
+                key = trim_line(fold(phrase.text.replace("#", "0"))) or fold(phrase.text)
                 self._lines[f"{phrase.rule}.{phrase.group}"].setdefault(key, phrase.language)
         self._patterns = list(patterns.values())
         self._texts = list(patterns)
@@ -114,7 +114,7 @@ def extended(phrases: Iterable[Phrase]) -> Lexicon:
 def _pattern(phrase: Phrase) -> _Pattern:
     text = fold(phrase.text)
     open_start, open_end = text.startswith("*"), text.endswith("*")
-    text = text.strip("*").strip()
+    text = text.strip("*").strip().replace(" :", ":")
     return _Pattern(
         text,
         open_start or not text[:1].isalnum() or bool(_UNSPACED.match(text[:1])),

@@ -25,6 +25,9 @@ GROUPS = {
     "name": "by the rule's own shape",
 }
 
+NUMBERED = frozenset({"ago"})
+"""Groups whose phrases start with a number: there `#` at the start of a line is no comment."""
+
 _SECTION = re.compile(r"\[([a-z_]+)\.([a-z]+)\]")
 
 
@@ -91,7 +94,7 @@ def parse(text: str, language: str, name: str = "") -> Iterator[Phrase]:
     rule = group = ""
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.split("  #")[0].strip()
-        if not line or line.startswith("# ") or line == "#":
+        if not line or (line.startswith("# ") and group not in NUMBERED):
             continue
         where = f"{name or language}:{number}"
         if line.startswith("["):

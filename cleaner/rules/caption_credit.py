@@ -49,6 +49,8 @@ class CaptionCredit:
                 continue
             if _is_credit(document, line.text):
                 bare.append(index)
+            elif _is_introduced(document, index):
+                captions.append(index)
             elif _ends_in_credit(document, index):
                 captions.append(index)
         if len(captions) >= max(3, self.essay * sum(1 for text in document.paragraphs if text)):
@@ -74,6 +76,13 @@ def _is_credit(document: Document, text: str) -> bool:
     return len(parts) >= 2 and any(agencies) and "(" not in text and all(
         agency or people(part, document.lexicon) for agency, part in zip(agencies, parts, strict=True)
     )
+
+
+def _is_introduced(document: Document, index: int) -> bool:
+    """Whether a line says itself that it is a caption: "Image caption, The bridge at dawn"."""
+    text = document.folded[index]
+    heading = document.lexicon.prefix("caption_credit.heading", text)
+    return heading is not None and text[len(heading) :].lstrip()[:1] in (":", ",", "")
 
 
 def _strip_label(document: Document, text: str) -> tuple[str, bool]:

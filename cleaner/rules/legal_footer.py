@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+import regex
+
 from cleaner.document import Edit
 from cleaner.lines import Document
 from cleaner.rules.notices import find_notices
+
+_COPYRIGHT = regex.compile(r"(?:copyright\s*)?(?:©|\(c\)|copyright)\s*(?:\p{L}+\s*){0,3}\p{Nd}{4}\b", regex.I)
+_YEAR = regex.compile(r"©\s*(?:\p{L}+\s*){0,4}\p{Nd}{4}|\p{Nd}{4}\s*©")
+MAX_COPYRIGHT = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,12 @@ class LegalFooter:
     """
 
     name: ClassVar[str] = "legal_footer"
-    min_share: float = 0.5
+    min_share: float = 0.35
 
     def edits(self, document: Document) -> Iterator[Edit]:
-        for index, reason in find_notices(document, self.name, self.min_share, edge_only=True):
-            yield document.cut(index, self.name, reason)
+        found = dict(find_notices(document, self.name, self.min_share, edge_only=True))
+        for index, line in enumerate(document.lines):
+            if len(line.text) <= MAX_COPYRIGHT and (_COPYRIGHT.match(line.text) or (document.at_edge(index) and _YEAR.search(line.text))):
+                found.setdefault(index, "a copyright line")
+        for index in sorted(found):
+            yield document.cut(index, self.name, found[index])

@@ -100,6 +100,8 @@ class NewsTicker:
 
     def _widen(self, document: Document, kinds: list[str], first: int, last: int) -> tuple[int, int]:
         """Take in headings and days before the run, and a closing "More news" behind it."""
+        if kinds[first] == kinds[last] == TIME and first > 0 and kinds[first - 1] == HEADLINE:
+            first -= 1  # each time stands under its headline
         while first > 0 and (kinds[first - 1] in (DAY, LABEL) or self._is_heading(document, first - 1)):
             first -= 1
         while last + 1 < len(document) and (self._is_heading(document, last + 1) or label_language(document, "navigation", last + 1)):

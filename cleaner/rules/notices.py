@@ -25,6 +25,9 @@ MAX_WRAPPED = 12
 NEAR = 2
 """A button stands within this many lines of its notice."""
 
+TAIL_SHARE = 0.3
+"""Behind the body this share is enough: what else stands there is chrome too."""
+
 _QUOTED = regex.compile(r'"[^"]*+"')
 _LETTER = regex.compile(r"\p{L}")
 
@@ -65,7 +68,8 @@ def find_notices(
         for finding in findings:
             first, last = finding.lines
             if bool(finding.says) == clear and (clear or found or document.removed):
-                if _is_notice(finding, min_share, topical, edge_only and not document.at_edge(first)):
+                least = min(min_share, TAIL_SHARE) if document.in_tail(first) else min_share
+                if _is_notice(finding, least, topical, edge_only and not document.at_edge(first)):
                     found.update(dict.fromkeys(range(first, last + 1), finding.reason))
     found.update(_buttons(document, rule, found, edge_only or topical, short_labels and not topical))
     yield from sorted(found.items())
@@ -151,11 +155,16 @@ def _telling(hits: list[Hit]) -> Hit | None:
         if hit.group == "says":
             return hit
     for about in hits:
-        if about.group == "about":
-            for asks in hits:
-                if asks.group == "asks" and (asks.end <= about.start or asks.start >= about.end or asks.end - asks.start > about.end - about.start):
-                    return about
+        if about.group == "about" and any(_goes_with(asks, about) for asks in hits):
+            return about
     return None
+
+
+def _goes_with(asks: Hit, about: Hit) -> bool:
+    """Whether an `asks` of the same language stands beside an `about`, or around it."""
+    apart = asks.end <= about.start or asks.start >= about.end
+    around = asks.end - asks.start > about.end - about.start
+    return asks.group == "asks" and asks.language == about.language and (apart or around)
 
 
 def _length_of(hits: list[Hit]) -> int:
