@@ -134,9 +134,9 @@ class Document:
 
     @cached_property
     def paragraphs(self) -> list[bool]:
-        """Whether each line reads as running text: long, or of some length and ended by a full stop."""
+        """Whether each line reads as running text: long, or of some length and ended as sentences are, not as headlines."""
         return [
-            weight >= 200 or (weight >= 45 and ends_sentence(line.text))
+            weight >= 200 or (weight >= 45 and (ends_with_stop(line.text) or (weight >= 100 and ends_sentence(line.text))))
             for line, weight in zip(self.lines, self.weights, strict=True)
         ]
 

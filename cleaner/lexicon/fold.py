@@ -33,11 +33,13 @@ _TABLE: dict[str, str] = {
     **{chr(0xFF01 + i): chr(0x21 + i) for i in range(94)},
     **_LETTERS,
     "…": "...",
+    "և": "եւ",
+    **dict.fromkeys("՞՜՛", ""),
 }
 _FOLDED = regex.compile("[" + "".join(map(regex.escape, _TABLE)) + "]")
 _NUMBER = regex.compile(r"\p{Nd}++(?:[.,\u00a0 ]\p{Nd}{3}+)*+")
 _SPACE_RUN = regex.compile(r"\s{2,}+")
-_EDGE = " \t.,:;!?…*•·|/\\-–—_<>»«›‹→←↑↓▼▲►◄▶◀✓✔✕✖×+=~()[]{}\"'“”‘’„。，、：；！？（）【】《》؟،।"
+_EDGE = " \t.,:;!?…*•·|/\\-–—_<>»«›‹→←↑↓▼▲►◄▶◀✓✔✕✖×+=~()[]{}\"'“”‘’„。，、：；！？（）【】《》؟،।՝։․"
 
 
 def fold(text: str) -> str:

@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
-import regex
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from cleaner.lexicon.fold import fold, trim_line
-from cleaner.lexicon.phrases import Phrase, read_languages
+from cleaner.lexicon.phrases import WITHIN, LexiconError, Phrase, read_languages, segments
 
-WITHIN = frozenset({"says", "about", "asks"})
+MOST_JOINED = 5000
+MAX_ANCHORS = 24
+"""Parts that together have more alternatives than this are not looked for as one."""
 
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-_HANGUL = regex.compile(r"\p{Hangul}")
+OPEN = {"zh": (True, True), "ja": (True, True), "th": (True, True), "lo": (True, True), "km": (True, True), "my": (True, True), "ko": (False, True)}
+"""Languages written without spaces, or with particles joined to words: their phrases need no word's start or end."""
 
 
 class Hit(NamedTuple):
@@ -34,7 +35,10 @@ class Hit(NamedTuple):
 
 
 class _Pattern(NamedTuple):
-    text: str
+    """A line of the lexicon, by an anchor (the part that is looked for) and what must stand before and behind it."""
+
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
     open_start: bool
     open_end: bool
     phrase: Phrase
@@ -46,20 +50,19 @@ class Lexicon:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._lines: dict[str, dict[str, str]] = defaultdict(dict)
         self._prefixes: dict[str, tuple[list[int], frozenset[str]]] = {}
-        patterns: dict[str, list[_Pattern]] = defaultdict(list)
+        anchors: dict[str, list[_Pattern]] = defaultdict(list)
         for phrase in phrases:
             if phrase.group in WITHIN:
-                pattern = _pattern(phrase)
-                patterns[pattern.text].append(pattern)
+                for anchor, pattern in _patterns(phrase):
+                    anchors[anchor].append(pattern)
             else:
-                key = trim_line(fold(phrase.text.replace("#", "0"))) or fold(phrase.text)
-                self._lines[f"{phrase.rule}.{phrase.group}"].setdefault(key, phrase.language)
-        self._patterns = list(patterns.values())
-        self._texts = list(patterns)
+                self._lines[f"{phrase.rule}.{phrase.group}"].setdefault(_key(phrase.text), phrase.language)
+        self._patterns = list(anchors.values())
+        self._anchors = list(anchors)
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
-        return AhoCorasick(self._texts, implementation=Implementation.ContiguousNFA, store_patterns=False)
+        return AhoCorasick(self._anchors, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
     def line(self, section: str, key: str) -> str | None:
         """The language in which the whole line `key` (folded and trimmed) stands under `section`, or None."""
@@ -76,12 +79,13 @@ class Lexicon:
         return self._lines.get(section, {})
 
     def scan(self, folded: str) -> Iterator[Hit]:
-        """Yield every `says`, `about` and `asks` phrase in folded text, by where it ends."""
+        """Yield every `says`, `about` and `asks` phrase in folded text."""
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             for pattern in self._patterns[index]:
-                if (pattern.open_start or _edge(folded, start)) and (pattern.open_end or _edge(folded, end)):
+                span = _grow(folded, start, end, pattern)
+                if span:
                     phrase = pattern.phrase
-                    yield Hit(phrase.rule, phrase.group, start, end, phrase.text, phrase.language)
+                    yield Hit(phrase.rule, phrase.group, *span, folded[span[0] : span[1]], phrase.language)
 
     def prefix(self, section: str, text: str) -> str | None:
         """The longest phrase of a section that folded text starts with, or None. Where it ends is the caller's to judge."""
@@ -111,16 +115,108 @@ def extended(phrases: Iterable[Phrase]) -> Lexicon:
     return Lexicon((*read_languages(), *own)) if own else load()
 
 
-def _pattern(phrase: Phrase) -> _Pattern:
+def _key(text: str) -> str:
+    """A phrase as `Document.labels` gives it. Most need nothing done, and there are over a hundred thousand."""
+    if text.isascii() and text.replace(" ", "").isalpha():
+        return text
+    return trim_line(fold(text.replace("#", "0"))) or fold(text)
+
+
+def _patterns(phrase: Phrase) -> Iterator[tuple[str, _Pattern]]:
+    """A line of the lexicon, for each of its anchors: the run of parts whose shortest alternative is longest."""
     text = fold(phrase.text)
-    open_start, open_end = text.startswith("*"), text.endswith("*")
-    text = text.strip("*").strip().replace(" :", ":")
-    return _Pattern(
-        text,
-        open_start or not text[:1].isalnum() or bool(_UNSPACED.match(text[:1])),
-        open_end or not text[-1:].isalnum() or bool(_UNSPACED.match(text[-1:]) or _HANGUL.match(text[-1:])),
-        phrase,
-    )
+    open_start, open_end = OPEN.get(phrase.language, (False, False))
+    parts = segments(text)
+    first, last = _anchor_parts(parts)
+    before, behind = _joined(parts[:first]), _joined(parts[last:])
+    for anchor in _joined(parts[first:last]):
+        starts, ends = anchor.startswith("*"), anchor.endswith("*")
+        pattern = _Pattern(
+            before if before != ("",) else (),
+            behind if behind != ("",) else (),
+            open_start or starts or not anchor.strip("*")[:1].isalnum(),
+            open_end or ends or not anchor.strip("*")[-1:].isalnum(),
+            phrase,
+        )
+        yield anchor.strip("*").strip(), pattern
+
+
+def _anchor_parts(parts: list[list[str]]) -> tuple[int, int]:
+    """The run of parts that is rarest in text (its shortest alternative is long) and has few alternatives."""
+    best, place = -9.0, (0, len(parts))
+    for first in range(len(parts)):
+        count, shortest = 1, 0
+        for last in range(first, len(parts)):
+            count *= len(parts[last])
+            shortest += min(len(alternative.strip()) for alternative in parts[last])
+            if count > MAX_ANCHORS and last > first:
+                break
+            worth = min(shortest, 12) - min(count / 12, 3)
+            if shortest and worth > best:
+                best, place = worth, (first, last + 1)
+    return place
+
+
+def _joined(parts: list[list[str]]) -> tuple[str, ...]:
+    """Every way to choose one alternative of each part, without space at the ends."""
+    phrases = [""]
+    for choice in parts:
+        phrases = [left + right for left in phrases for right in choice]
+        if len(phrases) > MOST_JOINED:
+            raise LexiconError(f"one side of {parts!r:.120} stands for over {MOST_JOINED} phrases: split the line")
+    return tuple(dict.fromkeys(" ".join(phrase.split()).replace(" :", ":") for phrase in phrases))
+
+
+def _grow(text: str, start: int, end: int, pattern: _Pattern) -> tuple[int, int] | None:
+    """Where the whole phrase stands around its anchor, words whole unless the phrase leaves them open; None if it does not."""
+    if pattern.before:
+        found = _before(text, start, pattern)
+        if found is None:
+            return None
+        start = found
+    elif not (pattern.open_start or _edge(text, start)):
+        return None
+    if pattern.behind:
+        return None if (found := _behind(text, end, pattern)) is None else (start, found)
+    return (start, end) if pattern.open_end or _edge(text, end) else None
+
+
+def _before(text: str, start: int, pattern: _Pattern) -> int | None:
+    at = start - 1 if text[start - 1 : start] == " " else start
+    if "" not in pattern.before and not text.endswith(_closed(pattern.before), 0, at):
+        return None
+    for phrase in pattern.before:
+        word = phrase.strip("*")
+        if not word:
+            if pattern.open_start or _edge(text, start):
+                return start
+        elif text.endswith(word, 0, at):
+            begin = at - len(word)
+            if pattern.open_start or phrase[0] == "*" or not word[0].isalnum() or _edge(text, begin):
+                return begin
+    return None
+
+
+def _behind(text: str, end: int, pattern: _Pattern) -> int | None:
+    at = end + 1 if text[end : end + 1] == " " else end
+    if "" not in pattern.behind and not text.startswith(_closed(pattern.behind), at):
+        return None
+    for phrase in pattern.behind:
+        word = phrase.strip("*")
+        if not word:
+            if pattern.open_end or _edge(text, end):
+                return end
+        elif text.startswith(word, at):
+            stop = at + len(word)
+            if pattern.open_end or phrase[-1] == "*" or not word[-1].isalnum() or _edge(text, stop):
+                return stop
+    return None
+
+
+@cache
+def _closed(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Phrases without their marks for open ends."""
+    return tuple(phrase.strip("*") for phrase in phrases)
 
 
 def _edge(text: str, at: int) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import NamedTuple
 
-MOST_EXPANSIONS = 400
-"""How many phrases one line may stand for; more is a slip of the pen."""
+MOST_EXPANSIONS = 1000
+"""How many phrases one line, or a part of a `says` line, may stand for; more is a slip of the pen."""
 
 GROUPS = {
     "says": "anywhere in a sentence",
@@ -25,6 +25,9 @@ GROUPS = {
     "name": "by the rule's own shape",
 }
 
+WITHIN = frozenset({"says", "about", "asks"})
+"""Groups that are looked for anywhere in text."""
+
 NUMBERED = frozenset({"ago"})
 """Groups whose phrases start with a number: there `#` at the start of a line is no comment."""
 
@@ -36,7 +39,9 @@ class LexiconError(ValueError):
 
 
 class Phrase(NamedTuple):
-    """One phrase: the rule and group it stands under, its language and its text, alternatives already spelt out."""
+    """One phrase: the rule and group it stands under, its language and its text; in the groups of `WITHIN` with its
+    alternatives, in others already spelt out.
+    """
 
     rule: str
     group: str
@@ -47,39 +52,66 @@ class Phrase(NamedTuple):
 def expand(line: str) -> list[str]:
     """Spell out the alternatives of one line, `(a|b)`, nested or not. Parentheses without a bar stand for themselves.
 
+    Raises LexiconError where they do not close or stand for too many phrases.
+
     >>> expand("(this|our) site (|also )uses cookies")
     ['this site uses cookies', 'this site also uses cookies', 'our site uses cookies', 'our site also uses cookies']
     >>> expand("(comments (#)|share (this|it))")
     ['comments (#)', 'share this', 'share it']
     """
-    phrases, end = _expand_choice(line, 0, inside=False)
-    if end < len(line):
-        raise LexiconError(f"has a ) without a ( in {line!r}")
-    if len(phrases) > MOST_EXPANSIONS:
-        raise LexiconError(f"stands for {len(phrases)} phrases, more than {MOST_EXPANSIONS}: split the line")
+    if "(" not in line:
+        return [" ".join(line.split())]
+    phrases = [""]
+    for choice in segments(line):
+        phrases = [left + right for left in phrases for right in choice]
+        if len(phrases) > MOST_EXPANSIONS:
+            raise LexiconError(f"stands for over {MOST_EXPANSIONS} phrases: split the line")
     return list(dict.fromkeys(" ".join(phrase.split()) for phrase in phrases))
 
 
-def _expand_choice(line: str, at: int, inside: bool) -> tuple[list[str], int]:
-    """The phrases of the alternatives that start at `at`, and where they end: at a closing parenthesis or the line's end."""
+def segments(line: str) -> list[list[str]]:
+    """The parts of a line in order, each as its alternatives spelt out; plain words have one.
+
+    >>> segments("our (own |)cookies")
+    [['our '], ['own ', ''], ['cookies']]
+    """
+    parts, at = [], 0
+    while at < len(line):
+        opening = line.find("(", at)
+        if opening < 0:
+            parts.append([line[at:]])
+            break
+        if opening > at:
+            parts.append([line[at:opening]])
+        choice, at = _expand_choice(line, opening + 1)
+        parts.append(choice)
+    return parts
+
+
+def _expand_choice(line: str, at: int) -> tuple[list[str], int]:
+    """The alternatives inside the parenthesis that opened before `at`, and where the line goes on behind it."""
     done: list[str] = []
     current, bar = [""], False
-    while at < len(line) and not (inside and line[at] == ")"):
+    while at < len(line) and line[at] != ")":
         char = line[at]
+        at += 1
         if char == "(":
-            words, at = _expand_choice(line, at + 1, inside=True)
-            if at >= len(line):
-                raise LexiconError(f"has a ( without a ) in {line!r}")
+            words, at = _expand_choice(line, at)
             current = [left + right for left in current for right in words]
-        elif char == "|" and inside:
+        elif char == "|":
             done, current, bar = done + current, [""], True
         else:
-            current = [left + char for left in current]
-        at += 1
-        if len(current) > 10 * MOST_EXPANSIONS:
-            raise LexiconError(f"stands for over {10 * MOST_EXPANSIONS} phrases, more than {MOST_EXPANSIONS}: split the line")
+            end = at
+            while end < len(line) and line[end] not in "(|)":
+                end += 1
+            current = [left + char + line[at:end] for left in current]
+            at = end
+        if len(current) > MOST_EXPANSIONS:
+            raise LexiconError(f"stands for over {MOST_EXPANSIONS} phrases: split the line")
+    if at >= len(line):
+        raise LexiconError(f"has a ( without a ) in {line!r}")
     phrases = done + current
-    return (phrases if bar or not inside else [f"({phrase})" for phrase in phrases]), at
+    return (phrases if bar else [f"({phrase})" for phrase in phrases]), at + 1
 
 
 def parse(text: str, language: str, name: str = "") -> Iterator[Phrase]:
@@ -106,7 +138,8 @@ def parse(text: str, language: str, name: str = "") -> Iterator[Phrase]:
         if not rule:
             raise LexiconError(f"{where}: {line!r} stands before the first section")
         try:
-            for phrase in expand(line):
+            # What is looked for inside text is matched part by part, and not spelt out: see the matcher.
+            for phrase in [line] if group in WITHIN else expand(line):
                 yield Phrase(rule, group, language, phrase)
         except LexiconError as error:
             raise LexiconError(f"{where}: {error}") from None

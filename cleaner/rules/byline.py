@@ -17,6 +17,7 @@ from cleaner.rules.names import people
 
 _TAIL = regex.compile(r"\s*(?:[|•·–—]|\s-\s)\s*")
 _AFTER_ROLE = regex.compile(r"[,|/(–—-]\s*")
+_CASED = regex.compile(r"\p{Lu}")
 _COLON = regex.compile(r"\s*[:：/|]\s*")
 _HANDLE = regex.compile(r"(?:[\w.+-]{1,40}+)?@[\w.-]{2,60}+")
 MAX_LINE = 140
@@ -88,7 +89,7 @@ class Byline:
         prefix = _prefix(document, who)
         rest = who[prefix:].strip(" :|,-–—•·") if prefix else who.strip(" |,-–—•·")
         names = self._names(document, rest, certain=bool(prefix or date))
-        if not names or not (prefix or date or _role(document, rest)):
+        if not names or not (prefix or _role(document, rest) or (date and _CASED.search(rest))):
             return []
         return [("author", name) for name in names] + ([("date", date)] if date else [])
 
@@ -109,7 +110,7 @@ def _prefix(document: Document, text: str) -> int:
     folded = fold(text)
     if len(folded) != len(text):
         return 0
-    bare = folded.lstrip(" •|-—–*(")
+    bare = folded.lstrip(" •|-—–*([【（［")
     prefix = document.lexicon.prefix("byline.prefix", bare)
     if prefix is None:
         return 0
@@ -127,7 +128,7 @@ def _role(document: Document, text: str) -> tuple[int, int] | None:
     for match in _AFTER_ROLE.finditer(text):
         words = text[match.end() :].strip(" .)").lower().split()
         # "Staff writer", "staff writer at the Gazette", "chief staff writer": the role opens or closes what follows.
-        spans = [" ".join(words[:length]) for length in range(1, 5)] + [" ".join(words[-length:]) for length in range(1, 5)]
+        spans = [" ".join(words[:length]) for length in range(1, 5)] + [" ".join(words[-length:]) for length in range(2, 5)]
         if len(words) <= 8 and any(span in roles for span in spans):
             return match.start(), len(text)
     return None

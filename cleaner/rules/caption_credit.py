@@ -87,11 +87,15 @@ def _is_introduced(document: Document, index: int) -> bool:
 
 def _strip_label(document: Document, text: str) -> tuple[str, bool]:
     """A text without the word for picture before it; whether there was one, followed by a colon, slash or "by"."""
-    bare = text.strip(" ()[]•|-–—*")
+    bare = text.strip(" ()[]•|-–—*【】（）")
     folded = bare.lower()
     label = document.lexicon.prefix("caption_credit.label", folded)
-    if bare.startswith("©") and len(bare) < 60:
-        return bare[1:].strip(), not any(char.isdigit() for char in bare)
+    if bare.startswith("©") and not label:
+        bare = bare[1:].strip()
+        folded = bare.lower()
+        label = document.lexicon.prefix("caption_credit.label", folded)
+        if not label:
+            return bare, not any(char.isdigit() for char in bare)
     if not label or len(folded) != len(bare):
         return bare, False
     rest = bare[len(label) :]
@@ -131,5 +135,9 @@ def _ends_in_credit(document: Document, index: int) -> bool:
 
 
 def _only_pictures(document: Document, credit: str) -> bool:
-    """Whether a parenthesis is a labelled credit: "(Photo: Ana Lind)". A bare "(Reuters)" may close a news paragraph."""
+    """Whether a parenthesis is a labelled credit: "(Photo: Ana Lind)", "(archive photo)". A bare "(Reuters)" may close a news
+    paragraph.
+    """
+    if credit.lower().strip(" .") in document.lexicon.entries("caption_credit.label"):
+        return " " in credit or len(credit) > 8
     return _strip_label(document, credit)[1] and _is_credit(document, credit)

@@ -50,5 +50,5 @@ def tiles(document: Document, text: str, sections: Iterable[str]) -> int:
             else:
                 return 0
             at += length
-            count += bool(piece)
+            count += any(char.isalpha() for char in piece)
     return count

@@ -26,7 +26,7 @@ def people(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     >>> people("Alex Ward and Lara Seligman", load()), people("Weather for Monday", load())
     (('Alex Ward', 'Lara Seligman'), ())
     """
-    parts = [part.strip(" .") for part in _separators(lexicon).split(text.strip(" .,:;()[]|-–—"))]
+    parts = [part.strip(" .") for part in _separators(lexicon).split(text.strip(" .,:;()[]|-–—【】（）［］"))]
     parts = [part for part in parts if part]
     if not 1 <= len(parts) <= MOST or not all(_is_name(part) for part in parts):
         return ()

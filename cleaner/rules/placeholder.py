@@ -20,7 +20,7 @@ _KEY = regex.compile(
     r"(?:[a-z][a-zA-Z0-9-]{1,30}+/)?+(?:[a-zA-Z][a-zA-Z0-9]{1,30}+(?:[_-][a-zA-Z0-9]{1,30}+)*+[.:]){1,6}+[a-z][a-zA-Z0-9]{0,30}+(?:[_-][a-zA-Z0-9]{1,30}+)*+"
 )
 _DOMAIN_END = regex.compile(r"\.(?:com|org|net|info|gov|edu|io|co|news|html?|php|pdf|txt|jpe?g|png|py|js|css|md|zip|exe|[a-z]{2})$")
-_CODE = regex.compile(r"[;{}()=<>]|^\s*(?:#|//)")
+_CODE = regex.compile(r"[;{}]\s*$|^\s*(?:#include|//|/\*|</?\w|import |def |return |const |var |let |\$ )|\w\(.*\)\s*$|\s[=!]=\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,4 +88,6 @@ class RelatedLinks:
 
 def _is_headline(document: Document, index: int) -> bool:
     """Whether a line could be a headline in a list: some words, not a paragraph, no full stop at its end."""
+    if document.lines[index].text.endswith((";", ":", ",", "；", "：")):
+        return False  # the items of a list, or what leads to one
     return document.headlines[index] and document.weights[index] <= 160 and not (document.paragraphs[index] and document.weights[index] > 120)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from cleaner.document import Edit
+from cleaner.lexicon import Lexicon
 from cleaner.lines import Document
 from cleaner.rules.labels import label_language, says_enough, tiles
 from cleaner.rules.notices import find_notices
@@ -60,7 +62,7 @@ class ShareBar:
             return f'"{prefix}" and names of networks'
         if tiles(document, label, ROW) >= self.row:
             return "a row of share buttons"
-        return None
+        return "a network and words of sharing" if _shares_on(document, label) else None
 
     def _rows(self, document: Document, names: list[int], sure: dict[int, str]) -> dict[int, str]:
         """Single names and labels beside something sure, or in rows of their own."""
@@ -78,6 +80,22 @@ class ShareBar:
             if index in known:
                 rows[index] = f'"{document.labels[index]}" in a row of share buttons'
         return rows
+
+
+def _shares_on(document: Document, label: str) -> bool:
+    """Whether a line is a network's name and nothing but words that share buttons are made of: "Auf X teilen"."""
+    words = [word.strip(".:,()!") for word in label.split()]
+    networks, vocabulary = document.lexicon.entries("share_bar.name"), _vocabulary(document.lexicon)
+    named = [word in networks for word in words]
+    return 2 <= len(words) <= 8 and 1 <= sum(named) < len(words) and all(
+        name or word in vocabulary for name, word in zip(named, words, strict=True)
+    )
+
+
+@cache
+def _vocabulary(lexicon: Lexicon) -> frozenset[str]:
+    phrases = (*lexicon.entries("share_bar.line"), *lexicon.entries("share_bar.prefix"))
+    return frozenset(word for phrase in phrases for word in phrase.split())
 
 
 def _names_in(document: Document, text: str) -> int:
