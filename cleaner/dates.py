@@ -64,12 +64,13 @@ class _Token(NamedTuple):
     end: int
 
 
-def find_moment(line: str, language: str | None = None, noise: frozenset[str] = frozenset()) -> Moment | None:
+def find_moment(line: str, language: str | None = None, noise: frozenset[str] = frozenset(), folded: bool = False) -> Moment | None:
     """Find the first run of date and time words in a line; None where there is none.
 
     line      the line, as it stands or folded
     language  BCP-47 code: decides 04/05/2023 (month first in English) and names that two languages share
     noise     words that may stand inside a date ("at", "of", "kl", "uhr", "г")
+    folded    whether the line is folded already
 
     >>> find_moment("Fri, 04/21/2023 - 07:45", "en").iso
     '2023-04-21T07:45:00'
@@ -78,10 +79,10 @@ def find_moment(line: str, language: str | None = None, noise: frozenset[str] = 
     >>> find_moment("nothing here") is None
     True
     """
-    folded = fold(line)
-    if len(folded) > MAX_LINE or not _DIGITS.search(folded):
+    text = line if folded else fold(line)
+    if len(text) > MAX_LINE or not _DIGITS.search(text):
         return None
-    for run in _runs(folded, noise):
+    for run in _runs(text, noise):
         moment = _interpret(run, language)
         if moment:
             return moment

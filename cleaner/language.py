@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import regex
 
-_SAMPLE = 2000
-_LETTER = regex.compile(r"\p{L}")
+_SAMPLE = 1500
 # Letters of the scripts below: what Latin, Cyrillic, Arabic and Devanagari text has none of.
 _TELLING = regex.compile(r"[^\P{L}\p{Latin}\p{Cyrillic}\p{Arabic}\p{Devanagari}]")
 _MIN_LETTERS = 20
@@ -40,13 +39,15 @@ def detect_language(text: str) -> str | None:
     'ja'
     """
     sample = text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample))
+    letters = sum(map(str.isalpha, sample))
     if letters < (_MIN_LETTERS if sample.isascii() else 2):
         return None
-    if not sample.isascii() and len(_TELLING.findall(sample)) > 0.05 * letters:
+    if not sample.isascii() and _TELLING.search(sample):
+        sample, letters = sample[:400], sum(map(str.isalpha, sample[:400]))
         for language, script, share in _SCRIPTS:
-            if len(script.findall(sample)) > share * letters:
+            if len(script.findall(sample)) > max(share * letters, 1):
                 return language
+        sample = text[:_SAMPLE]
     if letters < _MIN_LETTERS:
         return None
     from resiliparse.parse.lang import detect_fast

@@ -21,7 +21,7 @@ _FULL_STOP = regex.compile(r"(?:[.。｡।۔։።！!？?؟]|\.\.\.|…)[\"'”
 _STOP_ONLY = regex.compile(r"[.。｡।۔։።](?<!\.\.\.)[\"'”’»」』)\]）\s]*$")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _SENTENCE = regex.compile(r"(?<=[.!?。！？؟।۔։])[\"')\]]*(?=\s|[^\s\p{Latin}\p{Cyrillic}\p{Greek}\p{Nd}.!?,;:)\]\"'])\s*|\s[|•·]\s|(?<=;)\s")
-_TIME_END = regex.compile(r"\d[.。]?$")
+_DIGIT = regex.compile(r"\p{Nd}")
 
 
 class Document:
@@ -80,10 +80,13 @@ class Document:
             blank, gap = False, ()
         gaps.append((gap + self.gaps[-1])[-4:])
         after = Document(lines, self.lexicon, (*self.found, *fields), self.removed + len(gone), self.url, gaps, joined)
-        for name in ("folded", "labels", "known_labels", "paragraphs", "headlines", "weights"):
+        for name in ("folded", "labels", "known_labels", "rows", "digits", "paragraphs", "headlines", "weights"):
             if name in self.__dict__:
                 values = self.__dict__[name]
                 after.__dict__[name] = [values[index] for index in kept]
+        for name in ("language", "moments"):  # the same for every line that stays
+            if name in self.__dict__:
+                after.__dict__[name] = self.__dict__[name]
         if "hits" in self.__dict__:
             place = {old: new for new, old in enumerate(kept)}
             after.__dict__["hits"] = {place[i]: hits for i, hits in self.hits.items() if i in place}
@@ -103,6 +106,11 @@ class Document:
     def labels(self) -> list[str]:
         """Each short line as the lexicon's `line` phrases are written; empty for lines too long to be one."""
         return [trim_line(text) if len(text) <= MAX_LABEL else "" for text in self.folded]
+
+    @cached_property
+    def digits(self) -> list[bool]:
+        """Whether each line holds a digit."""
+        return [_DIGIT.search(line.text) is not None for line in self.lines]
 
     @cached_property
     def known_labels(self) -> list[bool]:

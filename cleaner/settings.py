@@ -15,7 +15,7 @@ import regex
 from cleaner.api import Cleaner
 from cleaner.header import STYLES
 from cleaner.lexicon import Phrase
-from cleaner.lexicon.phrases import GROUPS, LexiconError, expand
+from cleaner.lexicon.phrases import GROUPS, LexiconError, own_phrases
 from cleaner.rules import DEFAULT_RULES, Rule
 
 FILE = "cleaner.toml"
@@ -154,11 +154,10 @@ def _own_phrases(sections: Mapping[str, Any], where: str) -> Iterable[Phrase]:
             raise SettingsError(f"{where}: unknown section phrases.{section}{_nearest(section, known_sections)}")
         if not isinstance(lines, list):
             raise SettingsError(f"{where}: phrases.{section} is a list, not {lines!r}")
-        for line in lines:
-            try:
-                yield from (Phrase(rule, group, "own", text) for text in expand(str(line)))
-            except LexiconError as error:
-                raise SettingsError(f"{where}: phrases.{section}: {error}") from None
+        try:
+            yield from own_phrases(section, map(str, lines))
+        except LexiconError as error:
+            raise SettingsError(f"{where}: phrases.{section}: {error}") from None
 
 
 def _check_pattern(pattern: str, where: str) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from cleaner.lexicon.fold import fold, trim_line
+from cleaner.lexicon.fold import trim_line
 from cleaner.lexicon.phrases import WITHIN, LexiconError, Phrase, read_languages, segments
 
 MOST_JOINED = 5000
@@ -71,8 +71,8 @@ class Lexicon:
     @cached_property
     def labels(self) -> frozenset[str]:
         """Every label of every rule: buttons, headings, names of sections."""
-        groups = {"line", "heading", "section", "ago"}
-        return frozenset(label for section, entries in self._lines.items() if section.rsplit(".", 1)[1] in groups for label in entries)
+        groups = {"line", "heading", "section", "ago", "prefix"}
+        return frozenset(label for section, entries in self._lines.items() if section.rsplit(".", 1)[1] in groups or section == "share_bar.name" for label in entries)
 
     def entries(self, section: str) -> dict[str, str]:
         """Every phrase of a section that matches whole lines or starts, with its language."""
@@ -117,16 +117,15 @@ def extended(phrases: Iterable[Phrase]) -> Lexicon:
 
 def _key(text: str) -> str:
     """A phrase as `Document.labels` gives it. Most need nothing done, and there are over a hundred thousand."""
-    if text.isascii() and text.replace(" ", "").isalpha():
+    if text.replace(" ", "").isalpha():
         return text
-    return trim_line(fold(text.replace("#", "0"))) or fold(text)
+    return trim_line(text.replace("#", "0")) or text
 
 
 def _patterns(phrase: Phrase) -> Iterator[tuple[str, _Pattern]]:
     """A line of the lexicon, for each of its anchors: the run of parts whose shortest alternative is longest."""
-    text = fold(phrase.text)
     open_start, open_end = OPEN.get(phrase.language, (False, False))
-    parts = segments(text)
+    parts = segments(phrase.text)
     first, last = _anchor_parts(parts)
     before, behind = _joined(parts[:first]), _joined(parts[last:])
     for anchor in _joined(parts[first:last]):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import NamedTuple
+
+from cleaner.lexicon.fold import fold
 
 MOST_EXPANSIONS = 1000
 """How many phrases one line, or a part of a `says` line, may stand for; more is a slip of the pen."""
@@ -69,6 +71,11 @@ def expand(line: str) -> list[str]:
     return list(dict.fromkeys(" ".join(phrase.split()) for phrase in phrases))
 
 
+def own_phrases(section: str, lines: Iterable[str]) -> Iterator[Phrase]:
+    """A caller's own phrases of a section such as "cookie_notice.says". Raises LexiconError, as `parse` does."""
+    yield from parse(fold("\n".join((f"[{section}]", *lines))), "own", section)
+
+
 def segments(line: str) -> list[list[str]]:
     """The parts of a line in order, each as its alternatives spelt out; plain words have one.
 
@@ -117,7 +124,7 @@ def _expand_choice(line: str, at: int) -> tuple[list[str], int]:
 def parse(text: str, language: str, name: str = "") -> Iterator[Phrase]:
     """Read one phrase file.
 
-    Parameters: its text, its language code, and its name for messages. Yields each phrase once.
+    Parameters: its text (folded, if it is to be matched), its language code, and its name for messages.
     Raises LexiconError, with name and line number, for an unknown group or a line outside a section.
 
     >>> list(parse("[share_bar.line]\\n(tweet|share)  # buttons", "en"))[0]
@@ -146,8 +153,8 @@ def parse(text: str, language: str, name: str = "") -> Iterator[Phrase]:
 
 
 def read_languages() -> Iterator[Phrase]:
-    """Yield every phrase of every packaged language, files in the order of their names."""
+    """Yield every phrase of every packaged language, folded, files in the order of their names."""
     folder = files(__package__) / "languages"
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".txt"):
-            yield from parse(entry.read_text(encoding="utf-8"), entry.name[:-4], f"languages/{entry.name}")
+            yield from parse(fold(entry.read_text(encoding="utf-8")), entry.name[:-4], f"languages/{entry.name}")

@@ -8,11 +8,10 @@ from typing import ClassVar
 
 import regex
 
-from cleaner.dates import find_moment
 from cleaner.document import Edit
 from cleaner.lexicon import fold
 from cleaner.lines import Document
-from cleaner.rules.moments import language_of, noise_words, only_noise
+from cleaner.rules.moments import moment_of, only_noise
 from cleaner.rules.names import people
 
 _TAIL = regex.compile(r"\s*(?:[|•·–—]|\s-\s)\s*")
@@ -83,7 +82,7 @@ class Byline:
 
     def _read(self, document: Document, index: int) -> list[tuple[str, str]]:
         text = document.lines[index].text
-        moment = find_moment(text, language_of(document), noise_words(document))
+        moment = moment_of(document, index)
         date = moment.iso if moment and only_noise(document, text[moment.end :]) else None
         who = text[: moment.start] if moment and date and len(text) == len(document.folded[index]) else text
         prefix = _prefix(document, who)

@@ -52,6 +52,8 @@ class Contributors:
 
     def _after_prefix(self, document: Document, index: int) -> tuple[str, ...]:
         """ "Reporting by A in London; editing by B": every part starts with a prefix and names people."""
+        if not document.lexicon.prefix(f"{self.name}.prefix", document.folded[index].lstrip("([ ")):
+            return ()
         text, found = document.lines[index].text.strip("()[] "), list[str]()
         for part in regex.split(r"[;.]\s+|\s+[/|–—]\s+", text):
             prefix = document.lexicon.prefix(f"{self.name}.prefix", part.lower()) or ""

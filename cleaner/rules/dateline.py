@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from cleaner.dates import Moment
 from cleaner.document import Edit
 from cleaner.lines import Document
-from cleaner.rules.moments import MAX_DATE_LINE, date_line
+from cleaner.rules.moments import date_line
 
 HEAD = 12
 CHRONICLE = 3
@@ -75,8 +75,8 @@ class Dateline:
 
 def _date_lines(document: Document) -> Iterator[_DateLine]:
     """Every line that is a date or time, and at most a label."""
-    for index, line in enumerate(document.lines):
-        if len(line.text) <= MAX_DATE_LINE and any(char.isdigit() for char in line.text):
+    for index in range(len(document)):
+        if document.digits[index]:
             for section in ("dateline.label", "dateline.print"):
                 if read := date_line(document, index, section):
                     yield _DateLine(index, *read)

@@ -11,7 +11,6 @@ from cleaner.lines import Document, dense
 MOST_WORDS = 6
 """A label has no more words than this."""
 
-MAX_ROW = 300
 _MARKS = regex.compile(r"\s*[|/·•,;:>»›→+&]+\s*|\s{2,}")
 
 
@@ -30,25 +29,39 @@ def says_enough(label: str) -> bool:
     return " " in label or (dense(label) and len(label) >= 4)
 
 
-def tiles(document: Document, text: str, sections: Iterable[str]) -> int:
-    """How many labels of these sections a folded text is made of, if it is made of nothing else; 0 otherwise.
+def tiles(document: Document, index: int, sections: Iterable[str]) -> int:
+    """How many labels of these sections a line is made of, if it is made of nothing else; 0 otherwise.
 
     Labels are parted by marks or by nothing but spaces; the longest is taken first.
     """
-    if len(text) > MAX_ROW:
+    pieces = _pieces(document)[index]
+    if not pieces:
         return 0
     known = [document.lexicon.entries(section) for section in sections]
-    count = 0
+    return len(pieces) if all(any(piece in entries for entries in known) for piece in pieces) else 0
+
+
+def _pieces(document: Document) -> list[tuple[str, ...]]:
+    """For each line, the labels of any rule that it is made of; nothing for lines that hold anything else."""
+    cached: list[tuple[str, ...]] | None = document.__dict__.get("rows")
+    if cached is None:
+        cached = document.__dict__["rows"] = [_split_row(label, document.lexicon.labels) if label else () for label in document.labels]
+    return cached
+
+
+def _split_row(text: str, labels: frozenset[str]) -> tuple[str, ...]:
+    pieces: list[str] = []
     for part in _MARKS.split(text):
-        words = part.strip(" .()[]-–—*").split()
+        words = part.strip(" .()[]-–—*").split(" ")
         at = 0
         while at < len(words):
             for length in range(min(MOST_WORDS, len(words) - at), 0, -1):
                 piece = " ".join(words[at : at + length]).strip(" .()[]-")
-                if not piece or any(piece in entries for entries in known):
+                if piece in labels or not any(map(str.isalpha, piece)):
                     break
             else:
-                return 0
+                return ()
             at += length
-            count += any(char.isalpha() for char in piece)
-    return count
+            if any(map(str.isalpha, piece)):
+                pieces.append(piece)
+    return tuple(pieces)

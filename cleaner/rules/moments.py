@@ -10,6 +10,7 @@ from cleaner.lexicon import Lexicon
 from cleaner.lines import Document
 
 MAX_DATE_LINE = 120
+"""Longer lines say more than when, in characters."""
 
 
 def noise_words(document: Document) -> frozenset[str]:
@@ -38,16 +39,25 @@ def date_line(document: Document, index: int, section: str, told: int = 99) -> t
 
     Gives the moment and the label, or None where the line holds anything else.
     """
-    text = document.folded[index]
-    if len(text) > MAX_DATE_LINE:
-        return None
-    label, start = _label(document, text, section)
-    moment = find_moment(text[start:], language_of(document), noise_words(document))
+    moment = moment_of(document, index)
     if moment is None:
         return None
-    before, after = text[start : start + moment.start], text[start + moment.end :]
+    text = document.folded[index]
+    label, start = _label(document, text[: moment.start], section)
+    before, after = text[start : moment.start], text[moment.end :]
     free = label is not None and len(label.split()) >= told
     return (moment, label) if only_noise(document, before) and (free or only_noise(document, after)) else None
+
+
+def moment_of(document: Document, index: int) -> Moment | None:
+    """The first date or time of a short line, found once."""
+    known: dict[int, Moment | None] = document.__dict__.setdefault("moments", {})
+    key = document.lines[index].start
+    if key not in known:
+        text = document.folded[index]
+        short = len(text) <= MAX_DATE_LINE and document.digits[index]
+        known[key] = find_moment(text, language_of(document), noise_words(document), folded=True) if short else None
+    return known[key]
 
 
 def _label(document: Document, text: str, section: str) -> tuple[str | None, int]:

@@ -81,7 +81,7 @@ def _trail(document: Document, index: int) -> str | None:
     if len(parts) < 2:
         return None
     home = document.lexicon.line("navigation.line", parts[0]) and any(mark in text for mark in (">", "»", "›", "→", " / "))
-    if (home and len(text) <= 120) or tiles(document, text, SECTIONS) >= 3 or _mostly_labels(document, parts):
+    if (home and len(text) <= 120) or tiles(document, index, SECTIONS) >= 3 or _mostly_labels(document, parts):
         return "a trail of section names"
     return None
 

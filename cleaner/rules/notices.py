@@ -213,8 +213,8 @@ def _labels_of(document: Document, rule: str) -> Iterator[tuple[int, str]]:
     """Lines that are a label of the rule, or a row of them, with the language."""
     section = f"{rule}.line"
     for index, label in enumerate(document.labels):
-        if len(label) > 1:
+        if document.known_labels[index]:
             if language := document.lexicon.line(section, label):
                 yield index, language
-            elif " " in label and tiles(document, label, (section,)) > 1:
-                yield index, "a row"
+        elif " " in label and tiles(document, index, (section,)) > 1:
+            yield index, "a row"

@@ -14,6 +14,7 @@ from cleaner.rules.labels import label_language, says_enough, tiles
 from cleaner.rules.notices import find_notices
 
 NEAR = 2
+NETWORKS = ("share_bar.name",)
 ROW = ("share_bar.name", "share_bar.line", "share_bar.prefix")
 
 
@@ -46,7 +47,7 @@ class ShareBar:
                 continue
             if reason := self._asks_to_share(document, index):
                 sure[index] = reason
-            elif _names_in(document, label) or label_language(document, self.name, index):
+            elif tiles(document, index, NETWORKS) or label_language(document, self.name, index):
                 names.append(index)
         sure.update(self._rows(document, names, sure))
         for index in sorted(sure):
@@ -58,9 +59,9 @@ class ShareBar:
         if language and says_enough(label):
             return f'the label "{label}" ({language})'
         prefix = document.lexicon.prefix(f"{self.name}.prefix", label)
-        if prefix and _names_in(document, label[len(prefix) :].strip(" :-")):
+        if prefix and _names_networks(document, label[len(prefix) :].strip(" :-")):
             return f'"{prefix}" and names of networks'
-        if tiles(document, label, ROW) >= self.row:
+        if tiles(document, index, ROW) >= self.row:
             return "a row of share buttons"
         return "a network and words of sharing" if _shares_on(document, label) else None
 
@@ -98,6 +99,7 @@ def _vocabulary(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in phrase.split())
 
 
-def _names_in(document: Document, text: str) -> int:
-    """How many networks a text names, if it names nothing else; 0 otherwise."""
-    return tiles(document, text, ("share_bar.name",))
+def _names_networks(document: Document, text: str) -> bool:
+    """Whether a text names networks and nothing else."""
+    networks = document.lexicon.entries("share_bar.name")
+    return text in networks or all(word.strip(",/|&·") in networks or not word.isalnum() for word in text.split())
