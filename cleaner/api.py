@@ -87,7 +87,7 @@ class Cleaner:
         text = apply_edits(given.text, edits)
         metadata = Metadata.build((*known, *found))
         if metadata.language is None:
-            metadata = replace(metadata, language=detect_language(text or given.text))
+            metadata = replace(metadata, language=detect_language(text or given.text[given.body :]))
         review = given.review or (_nothing_left(given, text))
         result = Result(text, metadata, tuple(edits), given.text, review)
         return replace(result, header=_header(result, given, origin, source))

@@ -64,10 +64,9 @@ def _suspect_lines(source: str) -> Iterator[tuple[int, int]]:
         return
     start = 0
     for line in source.split("\n"):
-        end = start + len(line)
         if _suspect().search(line) or not (normal or unicodedata.is_normalized("NFC", line)):
-            yield start, end
-        start = end + 1
+            yield start, start + len(line.rstrip())
+        start += len(line) + 1
 
 
 @cache
@@ -122,7 +121,7 @@ def _repair(line: str, offset: int, quotes: str) -> list[Edit] | None:
     from ftfy import fix_and_explain
 
     fixed, plan = fix_and_explain(line, _config(quotes))
-    fixed = fixed.replace("\xa0", " ").replace("\n", " ")
+    fixed = fixed.replace("\xa0", " ").replace("\n", " ").rstrip()
     if fixed == line or fixed == _straighten(line, quotes):
         return None
     head = _common_prefix(line, fixed)
