@@ -83,16 +83,17 @@ class Cleaner:
         caller = (*((("url", url),) if url else ()), *metadata_pairs(origin.metadata))
         given = _read(source, kind, url)
         known = (*caller, *given.known)
-        edits, found = self._run(given, known)
+        edits, found, language = self._run(given, known)
         text = apply_edits(given.text, edits)
         metadata = Metadata.build((*known, *found))
         if metadata.language is None:
-            metadata = replace(metadata, language=detect_language(text or given.text[given.body :]))
+            metadata = replace(metadata, language=language or detect_language(text or given.text[given.body :]))
         review = given.review or (_nothing_left(given, text))
         result = Result(text, metadata, tuple(edits), given.text, review)
         return replace(result, header=_header(result, given, origin, source))
 
-    def _run(self, given: _Input, known: Pairs) -> tuple[list[Edit], Pairs]:
+    def _run(self, given: _Input, known: Pairs) -> tuple[list[Edit], Pairs, str | None]:
+        """The edits for an input, the metadata that rules found, and its language if it was needed and nothing was removed."""
         body = given.text[given.body :]
         spelling = list(normalize(body, self.quotes))
         lines = chain.split_lines(body, spelling)
@@ -104,7 +105,7 @@ class Cleaner:
             shifted = (edit._replace(start=edit.start + given.body, end=edit.end + given.body) for edit in edits)
             edits = [Edit(0, given.body, "", "header", "the header of an earlier cleaning or other front matter", "move", given.known), *shifted]
         found = tuple(pair for edit in removed for pair in edit.fields)
-        return edits, found
+        return edits, found, None if removed else left.__dict__.get("language")
 
 
 def clean(source: str | bytes, kind: Kind = "auto", url: str | None = None) -> Result:

@@ -18,6 +18,10 @@ MAX_ROUNDS = 8
 """Each round removes lines, so rounds end; this bounds what a hostile document can make of that."""
 
 
+_UNTIDY = regex.compile(r"[^\S\n]\n|\n{3}|\A\s|\s\Z")
+"""What the layout settles: space at a line's end, more than one blank line, any at either end."""
+
+
 class ChainError(ValueError):
     """A rule asked for something that the chain does not do; the message names the rule and the place."""
 
@@ -81,6 +85,8 @@ def lay_out(source: str, kept: Sequence[Line], removed: Sequence[Edit], spelling
     Kept lines stay as they stand; between them one blank line is left where there was any, none where there was none.
     """
     cuts = {edit.start: edit for edit in removed}
+    if not removed and not _UNTIDY.search(source) and all(len(edit.replacement) == edit.end - edit.start for edit in spelling):
+        return list(spelling)
     places = {line.start: line for line in kept}
     last = kept[-1].start if kept else -1
     edits = list(_walk_lines(source, places, cuts, last))

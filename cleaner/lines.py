@@ -14,6 +14,11 @@ from cleaner.lexicon import Hit, Lexicon, fold, trim_line
 MAX_LABEL = 120
 """Longer lines are no labels, in characters."""
 
+MAX_LABEL_WORDS = 6
+"""A label in a row of them has no more words than this."""
+
+_ROW_MARKS = regex.compile(r"\s*[|/·•,;:>»›→+&]+\s*|\s{2,}")
+
 BLOCKS = frozenset({"cookie_notice", "browser_notice", "legal_footer", "subscription_prompt", "newsletter_prompt", "comment_prompt"})
 """The rules whose chrome comes as several sentences, at the end of pages above all."""
 
@@ -113,10 +118,29 @@ class Document:
         return [_DIGIT.search(line.text) is not None for line in self.lines]
 
     @cached_property
+    def digit_lines(self) -> list[int]:
+        """The lines of moderate length that hold a digit: where times and dates may stand."""
+        return [index for index, has_digit in enumerate(self.digits) if has_digit and len(self.lines[index].text) <= 250]
+
+    @cached_property
     def known_labels(self) -> list[bool]:
         """Whether each line is a label of any rule."""
         labels = self.lexicon.labels
         return [label in labels for label in self.labels]
+
+    @cached_property
+    def rows(self) -> list[tuple[str, ...]]:
+        """For each line, the labels of any rule that it is made of (one, or a row of them); nothing where it holds else."""
+        labels, starts = self.lexicon.labels, self.lexicon.label_starts
+        return [
+            (label,) if known else split_row(label, labels) if label.partition(" ")[0].strip(".,:;|/-·#") in starts else ()
+            for label, known in zip(self.labels, self.known_labels, strict=True)
+        ]
+
+    @cached_property
+    def label_lines(self) -> list[int]:
+        """The lines that are made of labels."""
+        return [index for index, row in enumerate(self.rows) if row]
 
     @cached_property
     def hits(self) -> dict[int, list[Hit]]:
@@ -131,6 +155,15 @@ class Document:
             while starts[at + 1] <= hit.start:
                 at += 1
             found[at].append(hit._replace(start=hit.start - starts[at], end=hit.end - starts[at]))
+        return dict(found)
+
+    @cached_property
+    def lines_by_rule(self) -> dict[str, list[int]]:
+        """For each rule, the lines that hold its phrases, in order."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index in sorted(self.hits):
+            for rule in {hit.rule for hit in self.hits[index]}:
+                found[rule].append(index)
         return dict(found)
 
     @cached_property
@@ -213,6 +246,29 @@ def ends_with_stop(text: str) -> bool:
 def dense(text: str) -> bool:
     """Whether text is written without spaces, so that one character says what two letters do."""
     return not text.isascii() and len(_DENSE.findall(text[:200])) * 3 > min(len(text), 200)
+
+
+def split_row(text: str, labels: frozenset[str]) -> tuple[str, ...]:
+    """The labels that a folded line is made of, parted by marks or spaces, the longest first; nothing where it holds else.
+
+    >>> split_row("home | contact us", frozenset({"home", "contact us"}))
+    ('home', 'contact us')
+    """
+    pieces: list[str] = []
+    for part in _ROW_MARKS.split(text):
+        words = part.strip(" .()[]-–—*").split(" ")
+        at = 0
+        while at < len(words):
+            for length in range(min(MAX_LABEL_WORDS, len(words) - at), 0, -1):
+                piece = " ".join(words[at : at + length]).strip(" .()[]-")
+                if piece in labels or not any(map(str.isalpha, piece)):
+                    break
+            else:
+                return ()
+            at += length
+            if any(map(str.isalpha, piece)):
+                pieces.append(piece)
+    return tuple(pieces)
 
 
 def sentences(folded: str) -> Iterator[tuple[int, int]]:

@@ -24,14 +24,20 @@ OPEN = {"zh": (True, True), "ja": (True, True), "th": (True, True), "lo": (True,
 
 
 class Hit(NamedTuple):
-    """A phrase found: the rule and group it stands under, its place in the folded text, its words and language."""
+    """A phrase found: the rule and group it stands under, its place in the folded text, its words and languages."""
 
     rule: str
     group: str
     start: int
     end: int
     phrase: str
-    language: str
+    languages: frozenset[str]
+
+    @property
+    def language(self) -> str:
+        """The languages in words: the one it is, or the first and how many more."""
+        first, *more = sorted(self.languages)
+        return f"{first} and {len(more)} more" if more else first
 
 
 class _Pattern(NamedTuple):
@@ -41,7 +47,8 @@ class _Pattern(NamedTuple):
     behind: tuple[str, ...]
     open_start: bool
     open_end: bool
-    phrase: Phrase
+    rule: str
+    group: str
 
 
 class Lexicon:
@@ -49,15 +56,16 @@ class Lexicon:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._lines: dict[str, dict[str, str]] = defaultdict(dict)
-        self._prefixes: dict[str, tuple[list[int], frozenset[str]]] = {}
-        anchors: dict[str, list[_Pattern]] = defaultdict(list)
+        self._prefixes: dict[str, dict[str, list[int]]] = {}
+        # Languages share phrases ("cookies"): one pattern, with all of them.
+        anchors: dict[str, dict[_Pattern, set[str]]] = defaultdict(lambda: defaultdict(set))
         for phrase in phrases:
             if phrase.group in WITHIN:
                 for anchor, pattern in _patterns(phrase):
-                    anchors[anchor].append(pattern)
+                    anchors[anchor][pattern].add(phrase.language)
             else:
                 self._lines[f"{phrase.rule}.{phrase.group}"].setdefault(_key(phrase.text), phrase.language)
-        self._patterns = list(anchors.values())
+        self._patterns = [[(pattern, frozenset(tongues)) for pattern, tongues in found.items()] for found in anchors.values()]
         self._anchors = list(anchors)
 
     @cached_property
@@ -74,6 +82,11 @@ class Lexicon:
         groups = {"line", "heading", "section", "ago", "prefix"}
         return frozenset(label for section, entries in self._lines.items() if section.rsplit(".", 1)[1] in groups or section == "share_bar.name" for label in entries)
 
+    @cached_property
+    def label_starts(self) -> frozenset[str]:
+        """The first word of every label."""
+        return frozenset(label.split(" ", 1)[0] for label in self.labels)
+
     def entries(self, section: str) -> dict[str, str]:
         """Every phrase of a section that matches whole lines or starts, with its language."""
         return self._lines.get(section, {})
@@ -81,25 +94,27 @@ class Lexicon:
     def scan(self, folded: str) -> Iterator[Hit]:
         """Yield every `says`, `about` and `asks` phrase in folded text."""
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            for pattern in self._patterns[index]:
+            for pattern, languages in self._patterns[index]:
                 span = _grow(folded, start, end, pattern)
                 if span:
-                    phrase = pattern.phrase
-                    yield Hit(phrase.rule, phrase.group, *span, folded[span[0] : span[1]], phrase.language)
+                    yield Hit(pattern.rule, pattern.group, *span, folded[span[0] : span[1]], languages)
 
     def prefix(self, section: str, text: str) -> str | None:
         """The longest phrase of a section that folded text starts with, or None. Where it ends is the caller's to judge."""
-        lengths, starts = self._prefix_lengths(section)
-        if text[:2] not in starts:
-            return None
-        entries = self._lines[section]
-        return next((text[:length] for length in lengths if text[:length] in entries), None)
+        lengths_by_start = self._prefix_lengths(section)
+        for start in (3, 2, 1):
+            for length in lengths_by_start.get(text[:start], ()):
+                if text[:length] in self._lines[section]:
+                    return text[:length]
+        return None
 
-    def _prefix_lengths(self, section: str) -> tuple[list[int], frozenset[str]]:
-        """The lengths of a section's phrases, longest first, and the two letters they start with."""
+    def _prefix_lengths(self, section: str) -> dict[str, list[int]]:
+        """The lengths of a section's phrases, longest first, by the three letters they start with (shorter ones by themselves)."""
         if section not in self._prefixes:
-            entries = self._lines.get(section, {})
-            self._prefixes[section] = (sorted({len(entry) for entry in entries}, reverse=True), frozenset(entry[:2] for entry in entries))
+            found: dict[str, set[int]] = defaultdict(set)
+            for entry in self._lines.get(section, ()):
+                found[entry[:3]].add(len(entry))
+            self._prefixes[section] = {start: sorted(lengths, reverse=True) for start, lengths in found.items()}
         return self._prefixes[section]
 
 
@@ -135,7 +150,8 @@ def _patterns(phrase: Phrase) -> Iterator[tuple[str, _Pattern]]:
             behind if behind != ("",) else (),
             open_start or starts or not anchor.strip("*")[:1].isalnum(),
             open_end or ends or not anchor.strip("*")[-1:].isalnum(),
-            phrase,
+            phrase.rule,
+            phrase.group,
         )
         yield anchor.strip("*").strip(), pattern
 

@@ -15,6 +15,7 @@ from cleaner.rules.names import people
 _PARTS = regex.compile(r"\s*(?:/|\||,|;|\s-\s|\bvia\b|\(|\)|©|:)\s*")
 _TAIL = regex.compile(r"[(\[]([^()\[\]]{2,120})[)\]]\s*\.?(?:\s*\p{L}{2,15}:\s*https?://\S+)?\s*$")
 _AFTER_STOP = regex.compile(r"[.!?\"”»)]\s+(?=\p{L}[\p{L} ]{1,30}:\s*\S[^.!?]{1,70}$)|\s[|–—]\s(?=[^|–—]{3,60}$)")
+_MARKS = frozenset(")]）】/|:：–—©")
 MAX_LINE = 420
 MAX_CREDIT = 90
 ESSAY = 0.4
@@ -45,7 +46,7 @@ class CaptionCredit:
         bare: list[int] = []
         captions: list[int] = []
         for index, line in enumerate(document.lines):
-            if len(line.text) > MAX_LINE:
+            if len(line.text) > MAX_LINE or not _may_credit(document, index):
                 continue
             if _is_credit(document, line.text):
                 bare.append(index)
@@ -58,6 +59,16 @@ class CaptionCredit:
         for index in sorted((*bare, *captions)):
             reason = "a picture's credit" if index in bare else "a caption with its credit"
             yield document.cut(index, self.name, reason)
+
+
+def _may_credit(document: Document, index: int) -> bool:
+    """A cheap look: a credit has a mark near its end, a phrase of the lexicon, or starts with a word for picture."""
+    text = document.lines[index].text
+    return (
+        not _MARKS.isdisjoint(text[-MAX_CREDIT:])
+        or index in document.hits
+        or (len(text) <= MAX_CREDIT and document.lexicon.prefix("caption_credit.label", document.folded[index]) is not None)
+    )
 
 
 def _is_credit(document: Document, text: str) -> bool:

@@ -75,12 +75,11 @@ class Dateline:
 
 def _date_lines(document: Document) -> Iterator[_DateLine]:
     """Every line that is a date or time, and at most a label."""
-    for index in range(len(document)):
-        if document.digits[index]:
-            for section in ("dateline.label", "dateline.print"):
-                if read := date_line(document, index, section):
-                    yield _DateLine(index, *read)
-                    break
+    for index in document.digit_lines:
+        for section in ("dateline.label", "dateline.print"):
+            if read := date_line(document, index, section):
+                yield _DateLine(index, *read)
+                break
 
 
 def _with_time(line: _DateLine, found: list[_DateLine]) -> str:

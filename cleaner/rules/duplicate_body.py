@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
+import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
-
-import html
-import unicodedata
 
 import regex
 
@@ -18,6 +18,11 @@ from cleaner.lines import Document
 
 _NOT_WORD = regex.compile(r"[^\p{L}\p{M}\p{Nd}]+")
 _PIECE_END = regex.compile(r"[.!?。！？…؟।։۔;；]+(?=\s|$|[\"')\]]|(?<=[。！？；]))")
+# The same in the standard library's `re`, which is faster: for the first look only.
+_ROUGH_END = re.compile(r"[.!?。！？…؟।۔։;；\n]+")
+LOOK = 30
+"""The first look compares this much of each sentence, in characters."""
+
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,12});", regex.I)
 
 
@@ -66,6 +71,8 @@ class DuplicateBody:
     min_body: float = 0.5
 
     def edits(self, document: Document) -> Iterator[Edit]:
+        if not _anything_twice("\n".join(document.folded)):
+            return
         pieces = list(_pieces(document))
         copy = self._find(document, pieces)
         if copy is None:
@@ -96,13 +103,20 @@ class DuplicateBody:
         return copy if left + right >= needed * whole else None
 
 
+def _anything_twice(folded: str) -> bool:
+    """Whether two sentences or more may stand twice: a cheap look that spares most documents the comparison."""
+    if "&" in folded and _ENTITY.search(folded):
+        folded = html.unescape(folded)
+    least = 16 if folded.isascii() else 8
+    parts = [part.replace(" ", "")[:LOOK].strip("\"'-") for part in _ROUGH_END.split(folded) if len(part) >= least]
+    keys = set(parts)
+    return len(keys) <= len(parts) - 2
+
+
 def _pieces(document: Document) -> Iterator[_Piece]:
     for index, text in enumerate(document.folded):
-        if "&" in text and _ENTITY.search(text):
-            text = html.unescape(text)
-        if not text.isascii():
-            text = unicodedata.normalize("NFKC", text)
-        for part in _PIECE_END.split(text):
+        plain = html.unescape(text) if "&" in text and _ENTITY.search(text) else text
+        for part in _PIECE_END.split(plain if plain.isascii() else unicodedata.normalize("NFKC", plain)):
             key = _NOT_WORD.sub("", part)
             if key:
                 yield _Piece(key, index)

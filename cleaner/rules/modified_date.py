@@ -33,7 +33,7 @@ class ModifiedDate:
 
     def edits(self, document: Document) -> Iterator[Edit]:
         known = any(field == "modified" for field, _ in document.found)
-        for index in range(len(document)):
+        for index in document.digit_lines:
             read = date_line(document, index, f"{self.name}.label", told=TOLD)
             if read and read[1] and read[0].iso:
                 fields = [] if known else [("modified", read[0].iso)]

@@ -7,7 +7,7 @@ from functools import cache
 from cleaner.dates import Moment, find_moment
 from cleaner.language import detect_language
 from cleaner.lexicon import Lexicon
-from cleaner.lines import Document
+from cleaner.lines import Document, ends_with_stop
 
 MAX_DATE_LINE = 120
 """Longer lines say more than when, in characters."""
@@ -56,6 +56,8 @@ def moment_of(document: Document, index: int) -> Moment | None:
     if key not in known:
         text = document.folded[index]
         short = len(text) <= MAX_DATE_LINE and document.digits[index]
+        if short and len(text) > 40 and ends_with_stop(text):  # a sentence, unless it is one that tells of a change
+            short = document.lexicon.prefix("modified_date.label", text) is not None
         known[key] = find_moment(text, language_of(document), noise_words(document), folded=True) if short else None
     return known[key]
 

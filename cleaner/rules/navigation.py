@@ -13,6 +13,7 @@ from cleaner.lines import Document
 from cleaner.rules.labels import label_language, says_enough, tiles
 
 _CRUMB = regex.compile(r"\s*[>»›→|]\s*|\s+/\s+")
+_CRUMB_MARK = regex.compile(r"[>»›→|]|\s/\s")
 _PAGES = regex.compile(r"(?:\p{Nd}{1,3}\s+){3,}\p{Nd}{1,3}|(?:\p{Nd}{1,3}\s+){2,}(?:…|\.\.\.)\s*\p{Nd}{1,4}")
 GROUPS = (("navigation", "line"), ("navigation", "section"), ("legal_footer", "line"), ("share_bar", "line"), ("subscription_prompt", "line"), ("newsletter_prompt", "line"), ("news_ticker", "heading"))
 SECTIONS = tuple(f"{rule}.{group}" for rule, group in GROUPS)
@@ -57,7 +58,7 @@ class Navigation:
             own = label_language(document, self.name, index)
             alone = own and says_enough(document.labels[index])
             first_or_last = index in (0, len(document) - 1)
-            if labels[index].startswith("a trail") or (document.at_edge(index) and (alone or (own and first_or_last))):
+            if labels[index].startswith(("a trail", "a row")) or (document.at_edge(index) and (alone or (own and first_or_last))):
                 sure.add(index)
             run = [*run, index] if run and index - run[-1] == 1 else [index]
             if len(run) >= self.row and (document.at_edge(index) or len(run) >= self.row + 2):
@@ -66,6 +67,8 @@ class Navigation:
 
 
 def _label(document: Document, index: int) -> str | None:
+    if not document.known_labels[index]:
+        return None
     for rule, group in GROUPS:
         if language := label_language(document, rule, index, group):
             return f'the label "{document.labels[index]}" ({language})'
@@ -75,13 +78,17 @@ def _label(document: Document, index: int) -> str | None:
 def _trail(document: Document, index: int) -> str | None:
     """A breadcrumb trail from home, a row of labels on one line, or a row of page numbers."""
     text = document.folded[index]
+    if len(document.rows[index]) < 3 and not _CRUMB_MARK.search(text) and not text[0].isdigit():
+        return None
     if _PAGES.fullmatch(document.lines[index].text):
         return "a trail of page numbers"
+    if tiles(document, index, SECTIONS) >= 3:
+        return "a row of section names"
     parts = [part.strip() for part in _CRUMB.split(text) if part.strip()]
     if len(parts) < 2:
         return None
     home = document.lexicon.line("navigation.line", parts[0]) and any(mark in text for mark in (">", "»", "›", "→", " / "))
-    if (home and len(text) <= 120) or tiles(document, index, SECTIONS) >= 3 or _mostly_labels(document, parts):
+    if (home and len(text) <= 120) or _mostly_labels(document, parts):
         return "a trail of section names"
     return None
 

@@ -15,6 +15,7 @@ from cleaner.rules.labels import label_language
 
 _CLOCK_START = regex.compile(r"^[\[(•\-– ]*(?:\p{Nd}{1,2}[./]\p{Nd}{1,2}[./]?(?:\p{Nd}{2,4})?,?\s+)?(?P<clock>\p{Nd}{1,2}[:.h時시]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)[\])]?\s*[|:•\-–—]?\s+(?=\S)", regex.I)
 _CLOCK_END = regex.compile(r"\s[|•\-–—]?\s*(?P<clock>\p{Nd}{1,2}[:.]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)$", regex.I)
+_CLOCK = regex.compile(r"\p{Nd}\s?[:.h時시]\s?\p{Nd}{2}|\p{Nd}\s?[ap]\.?m", regex.I)
 _DIGITS = regex.compile(r"\p{Nd}+")
 
 TIME, DAY, LABEL, HEADLINE, ITEM, TEXT = "time", "day", "label", "headline", "item", "text"
@@ -47,6 +48,9 @@ class NewsTicker:
     min_times: int = 3
 
     def edits(self, document: Document) -> Iterator[Edit]:
+        clocks = sum(_CLOCK.search(document.lines[index].text) is not None for index in document.digit_lines)
+        if clocks < self.min_times and not any(label_language(document, self.name, i, "ago") for i in document.label_lines):
+            return
         kinds = [self._kind(document, index) for index in range(len(document))]
         if sum(kind in (TIME, ITEM) for kind in kinds) < self.min_times:
             return
@@ -59,10 +63,10 @@ class NewsTicker:
 
     def _kind(self, document: Document, index: int) -> str:
         text = document.lines[index].text
-        if len(text) > 250:
+        if len(text) > 250 or (len(text) > 40 and not (document.headlines[index] or document.digits[index])):
             return TEXT
         if len(text) <= 40:
-            if label_language(document, self.name, index, "label"):
+            if document.labels[index] in document.lexicon.entries(f"{self.name}.label"):
                 return LABEL
             if label_language(document, self.name, index, "ago"):
                 return TIME

@@ -85,8 +85,8 @@ def _is_notice(finding: Finding, min_share: float, topical: bool, inside: bool) 
 
 def _findings(document: Document, rule: str) -> Iterator[Finding]:
     done = -1
-    for index in sorted(document.hits):
-        if index <= done or not any(hit.rule == rule for hit in document.hits[index]):
+    for index in document.lines_by_rule.get(rule, ()):
+        if index <= done:
             continue
         first, last = _wrapped(document, index)
         done = last
@@ -154,17 +154,17 @@ def _telling(hits: list[Hit]) -> Hit | None:
     for hit in hits:
         if hit.group == "says":
             return hit
-    for about in hits:
-        if about.group == "about" and any(_goes_with(asks, about) for asks in hits):
-            return about
-    return None
+    abouts = [hit for hit in hits if hit.group == "about"]
+    if len(abouts) == len(hits):
+        return None
+    return next((about for about in abouts if any(_goes_with(asks, about) for asks in hits)), None)
 
 
 def _goes_with(asks: Hit, about: Hit) -> bool:
     """Whether an `asks` of the same language stands beside an `about`, or around it."""
     apart = asks.end <= about.start or asks.start >= about.end
     around = asks.end - asks.start > about.end - about.start
-    return asks.group == "asks" and asks.language == about.language and (apart or around)
+    return asks.group == "asks" and not asks.languages.isdisjoint(about.languages) and (apart or around)
 
 
 def _length_of(hits: list[Hit]) -> int:
@@ -179,7 +179,8 @@ def _length_of(hits: list[Hit]) -> int:
 def _is_topical(document: Document, rule: str) -> bool:
     """Whether the article itself is about the rule's thing: several paragraphs mention it among much else."""
     mentions = 0
-    for index, hits in document.hits.items():
+    for index in document.lines_by_rule.get(rule, ()):
+        hits = document.hits[index]
         if document.paragraphs[index] and any(hit.rule == rule and hit.group == "about" for hit in hits):
             finding = _judge(document, rule, index, index)
             mentions += finding is None or finding.share < 0.5
@@ -202,8 +203,8 @@ def _buttons(document: Document, rule: str, found: dict[int, str], edge_only: bo
             known.add(index)
     taken = {index for index in labels if index in known}
     reasons = {index: f'the label "{document.labels[index]}" ({labels[index]})' for index in taken}
-    for index, is_label in enumerate(document.known_labels):
-        if is_label and index not in known and (index - 1 in found or (index - 1 in reasons and index + 1 in known)):
+    for index in document.label_lines:
+        if document.known_labels[index] and index not in known and (index - 1 in found or (index - 1 in reasons and index + 1 in known)):
             reasons[index] = f'the label "{document.labels[index]}" behind a notice'
             known.add(index)
     return reasons
@@ -212,9 +213,9 @@ def _buttons(document: Document, rule: str, found: dict[int, str], edge_only: bo
 def _labels_of(document: Document, rule: str) -> Iterator[tuple[int, str]]:
     """Lines that are a label of the rule, or a row of them, with the language."""
     section = f"{rule}.line"
-    for index, label in enumerate(document.labels):
-        if document.known_labels[index]:
-            if language := document.lexicon.line(section, label):
-                yield index, language
-        elif " " in label and tiles(document, index, (section,)) > 1:
+    for index in document.label_lines:
+        label = document.labels[index]
+        if language := document.lexicon.line(section, label) if len(label) > 1 else None:
+            yield index, language
+        elif tiles(document, index, (section,)) > 1:
             yield index, "a row"
