@@ -22,7 +22,7 @@ _TOKEN = regex.compile(
     r"|(?P<han>\p{Nd}{4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월]\s?\p{Nd}{1,2}\s?[日일])"
     r"|(?P<era>(?:令和|平成)(?:\p{Nd}{1,2}|元)年\p{Nd}{1,2}月\p{Nd}{1,2}日)"
     r"|(?P<numeric>(?<!\p{Nd}[./-])\p{Nd}{1,4}(?P<sep>\s?[./-]\s?)\p{Nd}{1,2}(?P=sep)\p{Nd}{2,4}(?![\p{Nd}]))"
-    r"|(?P<time>(?:오전|오후|上午|下午|午前|午後)?\s?\p{Nd}{1,2}\s?(?:[:時时시点點]|[h.](?=\p{Nd}{2}(?!\p{Nd})))\s?\p{Nd}{2}(?:[:分분]\s?\p{Nd}{2}(?!\p{Nd}))?[分분秒초]?"
+    r"|(?P<time>(?:(?:오전|오후|上午|下午|午前|午後)\s?)?\p{Nd}{1,2}\s?(?:[:時时시点點]|[h.](?=\p{Nd}{2}(?!\p{Nd})))\s?\p{Nd}{2}(?:[:分분]\s?\p{Nd}{2}(?!\p{Nd}))?[分분秒초]?"
     r"(?:\s?(?:am|pm|a\.m\.?|p\.m\.?|πμ|μμ|π\.μ\.?|μ\.μ\.?)(?![\p{L}]))?)"
     r"|(?P<hour>\p{Nd}{1,2}\s?(?:am|pm|a\.m\.?|p\.m\.?)(?![\p{L}]))"
     r"|(?P<number>\p{Nd}+)(?P<ordinal>(?:st|nd|rd|th|er|º|ª|η|-?го|-?ші|ni|a|an)(?![\p{L}]))?"
@@ -65,7 +65,7 @@ class _Token(NamedTuple):
 
 
 def find_moment(line: str, language: str | None = None, noise: frozenset[str] = frozenset(), folded: bool = False) -> Moment | None:
-    """Find the first run of date and time words in a line; None where there is none.
+    """Find the first date in a line, or the first time where it has no date; None where it has neither.
 
     line      the line, as it stands or folded
     language  BCP-47 code: decides 04/05/2023 (month first in English) and names that two languages share
@@ -82,11 +82,8 @@ def find_moment(line: str, language: str | None = None, noise: frozenset[str] = 
     text = line if folded else fold(line)
     if len(text) > MAX_LINE or not _DIGITS.search(text):
         return None
-    for run in _runs(text, noise):
-        moment = _interpret(run, language)
-        if moment:
-            return moment
-    return None
+    moments = [moment for run in _runs(text, noise) if (moment := _interpret(run, language))]
+    return next((moment for moment in moments if moment.date), moments[0] if moments else None)
 
 
 def is_clock(text: str) -> bool:

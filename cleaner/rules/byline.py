@@ -68,17 +68,26 @@ class Byline:
             names = people(document.lines[index + 1].text, document.lexicon)
             if names:
                 return index + 1, [("author", name) for name in names]
-        return index, self._read(document, index)
+        fields = self._read(document, index)
+        if not fields and document.removed and self._is_extra(document, index + 1):
+            # A bare name, with its bearer's role or handle on the next line.
+            fields = [("author", name) for name in people(text, document.lexicon)]
+        return index, fields
 
     def _extras_end(self, document: Document, last: int) -> int:
         """The last of the lines below a name that tell of its bearer: a role, a handle, an address."""
-        while last + 1 < len(document):
-            text = document.lines[last + 1].text
-            role = document.labels[last + 1] in document.lexicon.entries("byline.role")
-            if not (role or _HANDLE.fullmatch(text)):
-                break
+        while self._is_extra(document, last + 1):
             last += 1
         return last
+
+    def _is_extra(self, document: Document, index: int) -> bool:
+        """Whether a line is a role ("science correspondent") or a handle and nothing else."""
+        if index >= len(document):
+            return False
+        label, roles = document.labels[index], document.lexicon.entries("byline.role")
+        words = label.split()
+        known = label in roles or (2 <= len(words) <= 5 and (words[-1] in roles or words[0] in roles))
+        return (known and not document.paragraphs[index]) or bool(_HANDLE.fullmatch(document.lines[index].text))
 
     def _read(self, document: Document, index: int) -> list[tuple[str, str]]:
         text = document.lines[index].text

@@ -53,11 +53,18 @@ class Leftover:
         if not before or not (behind or last == len(document) - 1):
             return False
         same = bool(behind) and before[-1] == behind[0] and before[-1] in BLOCKS
-        if last - first < self.most and all(self._is_short(document, index) for index in range(first, last + 1)):
-            return same or document.in_tail(first)
+        short = all(self._is_short(document, index) for index in range(first, last + 1))
+        if last - first < self.most and short:
+            return same or document.in_tail(first) or self._in_menu(document, first, last)
         if first < last or not document.in_tail(first):
             return False
         return same or any(hit.rule in (before[-1], *behind[:1]) for hit in document.hits.get(first, ()))
+
+    def _in_menu(self, document: Document, first: int, last: int) -> bool:
+        """Whether a few words stand between two entries of a menu above the body, with no blank line around them."""
+        menu = document.gaps[first][-1:] == document.gaps[last + 1][:1] == ("navigation",)
+        joined = document.joined[first][0] and document.joined[last][1]
+        return menu and joined and all(len(document.lines[index].text) <= 30 for index in range(first, last + 1))
 
     def _is_short(self, document: Document, index: int) -> bool:
         return document.weights[index] <= self.max_weight and not document.paragraphs[index]

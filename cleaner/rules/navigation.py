@@ -88,7 +88,8 @@ def _trail(document: Document, index: int) -> str | None:
     if len(parts) < 2:
         return None
     home = document.lexicon.line("navigation.line", parts[0]) and any(mark in text for mark in (">", "»", "›", "→", " / "))
-    if (home and len(text) <= 120) or _mostly_labels(document, parts):
+    deep = document.removed and sum(text.count(mark) for mark in ">»›→") >= 2 and document.at_edge(index) and max(map(len, parts)) <= 60
+    if (home and len(text) <= 120) or deep or _mostly_labels(document, parts):
         return "a trail of section names"
     return None
 

@@ -15,12 +15,16 @@ from cleaner.rules.labels import label_language
 _ORDINAL = regex.compile(r"\p{Nd}{1,2}[.)]?")
 _ITEM_MARK = regex.compile(r"^(?:[•·▪►▶→»\-–*]|\p{Nd}{1,2}[.)])\s")
 
+LEAST_RANKS = 3
+"""A numbered list of headlines has at least this many."""
+
 
 @dataclass(frozen=True, slots=True)
 class RelatedLinks:
     """Links to other articles: "Read also", "More stories", "Most read" and the headlines below.
 
-    Removes the heading and the lines under it that could be headlines, up to the next running text; and, where the
+    Removes the heading and the lines under it that could be headlines, up to the next running text; numbered headlines
+    behind the body ("most read"), their numbers on lines of their own; and, where the
     document had other chrome, single lines such as "Read also: Storm closes harbour".
 
     >>> import cleaner
@@ -43,6 +47,11 @@ class RelatedLinks:
         taken = -1
         for index in range(len(document)):
             if index <= taken:
+                continue
+            if document.in_tail(index) and (last := _ranking_end(document, index)):
+                for item in range(index, last + 1):
+                    yield document.cut(item, self.name, "a numbered list of headlines behind the body")
+                taken = last
                 continue
             language = label_language(document, self.name, index, "heading")
             if language:
@@ -84,6 +93,16 @@ class RelatedLinks:
         if key not in prefixes or not rest.strip() or (ends_with_stop(rest) and len(rest) > 120):
             return None
         return f'"{key}:" and a headline ({prefixes[key]})'
+
+
+def _ranking_end(document: Document, index: int) -> int:
+    """The last line of a list "1, headline, 2, headline …" that starts here, each on a line of its own; 0 where none does."""
+    rank = 1
+    while index + 1 < len(document):
+        if document.lines[index].text.rstrip(".)") != str(rank) or not _is_headline(document, index + 1):
+            break
+        index, rank = index + 2, rank + 1
+    return index - 1 if rank > LEAST_RANKS else 0
 
 
 def _is_headline(document: Document, index: int) -> bool:

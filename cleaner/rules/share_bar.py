@@ -14,6 +14,7 @@ from cleaner.rules.labels import label_language, says_enough, tiles
 from cleaner.rules.notices import find_notices
 
 NEAR = 2
+_MONEY = frozenset("$€£¥₽₹%")
 MOST_WORDS = 16
 NETWORKS = ("share_bar.name",)
 ROW = ("share_bar.name", "share_bar.line", "share_bar.prefix")
@@ -44,7 +45,7 @@ class ShareBar:
         sure: dict[int, str] = dict(find_notices(document, self.name))
         names: list[int] = []
         for index, label in enumerate(document.labels):
-            if not label or index in sure or label.count(" ") > MOST_WORDS:
+            if not label or index in sure or label.count(" ") > MOST_WORDS or not _MONEY.isdisjoint(label):
                 continue
             if reason := self._asks_to_share(document, index):
                 sure[index] = reason
