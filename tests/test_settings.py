@@ -147,7 +147,7 @@ def test_the_order_of_the_chain_is_ours_whatever_the_files(configured: Configure
     assert [rule.name for rule in cleaner.rules] == [rule.name for rule in DEFAULT_RULES]
 
 
-@pytest.mark.parametrize("spelling", ["we bake biscuits on this page", "We bake (biscuits|bread) on this page", "bake biscuit* on"])
+@pytest.mark.parametrize("spelling", ["we bake biscuits on this page", "We bake (biscuits|bread) on this page", "we bake biscuit*"])
 def test_own_phrases_are_looked_for(configured: Configure, spelling: str) -> None:
     page = f"{BODY}\n\nWe bake biscuits on this page.\n"
     assert "biscuits" in configured("").clean(page).text
@@ -181,10 +181,7 @@ def test_a_protected_line_stays(configured: Configure) -> None:
 @pytest.mark.parametrize("other", [r"(x)nothing(y)", "(?i)NOTHING", "a|b", "(?P<word>nothing)", "(?x) not # hing"])
 def test_protect_patterns_do_not_disturb_each_other(configured: Configure, other: str) -> None:
     page = f"Loading…\n\n{BODY}\n\n{COOKIES}\n"
-    alone = configured(r"protect = ['(\w)\1kies to improve']").clean(page).text
-    assert alone == f"{BODY}\n\n{COOKIES}".replace("“", '"') if "kkies" in page else alone == BODY
-    doubled = configured(rf"protect = ['''{other}''', 'c(o)\1kies']").clean(page).text
-    assert COOKIES in doubled
+    assert configured(rf"protect = ['''{other}''', '''c(o)\1kies''']").clean(page).text == f"{BODY}\n\n{COOKIES}"
 
 
 RULE = '''

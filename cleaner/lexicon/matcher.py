@@ -142,7 +142,10 @@ def _patterns(phrase: Phrase) -> Iterator[tuple[str, _Pattern]]:
     open_start, open_end = OPEN.get(phrase.language, (False, False))
     parts = segments(phrase.text)
     first, last = _anchor_parts(parts)
-    before, behind = _joined(parts[:first]), _joined(parts[last:])
+    try:
+        before, behind = _joined(parts[:first]), _joined(parts[last:])
+    except LexiconError as error:
+        raise LexiconError(f"{phrase.language} [{phrase.rule}.{phrase.group}] {phrase.text!r}: {error}") from None
     for anchor in _joined(parts[first:last]):
         starts, ends = anchor.startswith("*"), anchor.endswith("*")
         pattern = _Pattern(
@@ -178,7 +181,7 @@ def _joined(parts: list[list[str]]) -> tuple[str, ...]:
     for choice in parts:
         phrases = [left + right for left in phrases for right in choice]
         if len(phrases) > MOST_JOINED:
-            raise LexiconError(f"one side of {parts!r:.120} stands for over {MOST_JOINED} phrases: split the line")
+            raise LexiconError(f"one side of it stands for over {MOST_JOINED} phrases: split the line")
     return tuple(dict.fromkeys(" ".join(phrase.split()).replace(" :", ":") for phrase in phrases))
 
 

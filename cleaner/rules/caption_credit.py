@@ -151,4 +151,5 @@ def _only_pictures(document: Document, credit: str) -> bool:
     """
     if credit.lower().strip(" .") in document.lexicon.entries("caption_credit.label"):
         return " " in credit or len(credit) > 8
-    return _strip_label(document, credit)[1] and _is_credit(document, credit)
+    rest, labelled = _strip_label(document, credit)
+    return labelled and (_is_credit(document, credit) or bool(people(rest, document.lexicon)))

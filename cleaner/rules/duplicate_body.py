@@ -110,7 +110,7 @@ def _anything_twice(folded: str) -> bool:
     least = 16 if folded.isascii() else 8
     parts = [part.replace(" ", "")[:LOOK].strip("\"'-") for part in _ROUGH_END.split(folded) if len(part) >= least]
     keys = set(parts)
-    return len(keys) <= len(parts) - 2
+    return len(keys) < len(parts)
 
 
 def _pieces(document: Document) -> Iterator[_Piece]:
@@ -133,11 +133,22 @@ def _aligned(pieces: list[_Piece]) -> list[tuple[int, int]]:
         if len(piece.key) >= (12 if piece.key.isascii() else 8):
             places[piece.key].append(index)
     twice = sorted((spots[0], spots[1]) for spots in places.values() if 2 <= len(spots) <= 4 and pieces[spots[0]].line != pieces[spots[1]].line)
-    if len(twice) < 2:
-        return twice
+    if not twice:
+        return []
     # The second run begins after the first ends: leave out pairs whose first half stands behind another's second half.
     border = _border(twice)
-    return _rising([pair for pair in twice if pair[0] < border <= pair[1]])
+    return _with_cut_ends(pieces, _rising([pair for pair in twice if pair[0] < border <= pair[1]]))
+
+
+def _with_cut_ends(pieces: list[_Piece], pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs, and a last sentence that one copy cuts short."""
+    if pairs:
+        first, second = pairs[-1][0] + 1, pairs[-1][1] + 1
+        if first < pairs[0][1] and second < len(pieces):
+            shorter, longer = sorted((pieces[first].key, pieces[second].key), key=len)
+            if len(shorter) >= 20 and longer != shorter and longer.startswith(shorter):
+                return [*pairs, (first, second)]
+    return pairs
 
 
 def _border(pairs: list[tuple[int, int]]) -> int:

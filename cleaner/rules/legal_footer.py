@@ -41,9 +41,10 @@ class LegalFooter:
     min_share: float = 0.35
 
     def edits(self, document: Document) -> Iterator[Edit]:
-        found = dict(find_notices(document, self.name, self.min_share, edge_only=True))
+        found = dict(find_notices(document, self.name, self.min_share, edge_only=True, min_coverage=0.25))
         for index, line in enumerate(document.lines):
-            if len(line.text) <= MAX_COPYRIGHT and (_COPYRIGHT.match(line.text) or (document.at_edge(index) and _YEAR.search(line.text))):
+            known = document.removed or document.at_edge(index)
+            if known and len(line.text) <= MAX_COPYRIGHT and (_COPYRIGHT.match(line.text) or _YEAR.search(line.text)):
                 found.setdefault(index, "a copyright line")
         for index in sorted(found):
             yield document.cut(index, self.name, found[index])

@@ -82,7 +82,8 @@ def _trail(document: Document, index: int) -> str | None:
         return None
     if _PAGES.fullmatch(document.lines[index].text):
         return "a trail of page numbers"
-    if tiles(document, index, SECTIONS) >= 3:
+    # Words parted by nothing but spaces make a sentence more easily than a menu: more of them are asked for.
+    if tiles(document, index, SECTIONS) >= (3 if _CRUMB_MARK.search(text) or "·" in text or "•" in text else 5):
         return "a row of section names"
     parts = [part.strip() for part in _CRUMB.split(text) if part.strip()]
     if len(parts) < 2:

@@ -25,6 +25,12 @@ MAX_WRAPPED = 12
 NEAR = 2
 """A button stands within this many lines of its notice."""
 
+CLEAR_COVERAGE = 0.35
+"""A line of whose characters this share lies in phrases of the lexicon says little else."""
+
+EARLY = 32
+"""A notice comes to its point: inside the body, a sentence's first phrase starts within this many characters."""
+
 TAIL_SHARE = 0.3
 """Behind the body this share is enough: what else stands there is chrome too."""
 
@@ -50,16 +56,17 @@ class Finding(NamedTuple):
 
 
 def find_notices(
-    document: Document, rule: str, min_share: float = 0.5, edge_only: bool = False, short_labels: bool = False
+    document: Document, rule: str, min_share: float = 0.5, edge_only: bool = False, short_labels: bool = False, min_coverage: float = 0.0
 ) -> Iterator[tuple[int, str]]:
     """Yield the lines that are a notice of this rule, sentences and buttons, each with its reason.
 
     min_share     a line is a notice where at least this share of it is
     edge_only     only before the first and after the last running text; in between, a line must be a notice nearly whole
+    min_coverage  a single phrase must make up this share of the line
     short_labels  whether labels of a single word are chrome wherever they stand
 
-    What speaks less clearly (an `about` with an `asks`, a label between paragraphs) counts only in a document that had
-    other chrome: a clean text comes back as it was.
+    What speaks less clearly (an `about` with an `asks`, one phrase in a longer line between paragraphs, a label there)
+    counts only in a document that had other chrome: a clean text comes back as it was.
     """
     found: dict[int, str] = {}
     topical = _is_topical(document, rule)
@@ -67,12 +74,23 @@ def find_notices(
     for clear in (True, False):
         for finding in findings:
             first, last = finding.lines
-            if bool(finding.says) == clear and (clear or found or document.removed):
+            if _is_clear(document, finding) == clear and (clear or found or document.removed):
                 least = min(min_share, TAIL_SHARE) if document.in_tail(first) else min_share
-                if _is_notice(finding, least, topical, edge_only and not document.at_edge(first)):
+                inside = edge_only and not document.at_edge(first)
+                if finding.says == 1 and finding.coverage < min_coverage:
+                    continue
+                if inside and not (document.gaps[first] or document.gaps[last + 1]):
+                    continue
+                if _is_notice(finding, least, topical, inside):
                     found.update(dict.fromkeys(range(first, last + 1), finding.reason))
     found.update(_buttons(document, rule, found, edge_only or topical, short_labels and not topical))
     yield from sorted(found.items())
+
+
+def _is_clear(document: Document, finding: Finding) -> bool:
+    """Whether a finding stands on its own: it says it, and says it twice, or says little else, or stands at the page's ends."""
+    first = finding.lines[0]
+    return bool(finding.says) and (finding.says > 1 or finding.coverage >= CLEAR_COVERAGE or document.at_edge(first))
 
 
 def _is_notice(finding: Finding, min_share: float, topical: bool, inside: bool) -> bool:
@@ -116,15 +134,17 @@ def _judge(document: Document, rule: str, first: int, last: int) -> Finding | No
     hits = _unquoted(text, _hits_between(document, rule, first, last))
     if not hits:
         return None
+    at_edge = document.at_edge(first)
     told: Hit | None = None
     spoken = says = covered = 0
     for start, end in sentences(text):
         inside = [hit for hit in hits if start <= hit.start < end]
-        teller = _telling(inside)
+        early = bool(inside) and (at_edge or min(hit.start for hit in inside) - start <= EARLY)
+        teller = _telling(inside) if early else None
         if teller:
             told = told or teller
             spoken += end - start
-            says += sum(hit.group == "says" for hit in inside)
+            says += _apart([hit for hit in inside if hit.group == "says"])
         covered += _length_of(inside)
     if told is None:
         return None
@@ -165,6 +185,15 @@ def _goes_with(asks: Hit, about: Hit) -> bool:
     apart = asks.end <= about.start or asks.start >= about.end
     around = asks.end - asks.start > about.end - about.start
     return asks.group == "asks" and not asks.languages.isdisjoint(about.languages) and (apart or around)
+
+
+def _apart(hits: list[Hit]) -> int:
+    """How many of these hits there are that do not overlap: languages and wordings may meet the same words."""
+    count = reached = 0
+    for hit in sorted(hits, key=lambda hit: hit.end):
+        if hit.start >= reached:
+            count, reached = count + 1, hit.end
+    return count
 
 
 def _length_of(hits: list[Hit]) -> int:

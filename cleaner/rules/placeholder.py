@@ -10,7 +10,7 @@ import regex
 
 from cleaner.document import Edit
 from cleaner.lines import Document
-from cleaner.rules.labels import label_language
+from cleaner.rules.labels import label_language, says_enough
 
 _TEMPLATE = regex.compile(
     r"\{\{[^{}\n]{0,200}+\}\}|\{%[^{}\n]{0,200}+%\}|\$\{[^{}\n]{0,200}+\}|<%[^<>\n]{0,200}+%>|\[\[[\w.|:$ -]{1,80}+\]\]|%{1,2}[\w.:-]{2,60}+%{1,2}"
@@ -49,10 +49,11 @@ class Placeholder:
     def _reason(self, document: Document, index: int) -> str | None:
         text = document.lines[index].text
         if document.labels[index] and (language := label_language(document, self.name, index)):
-            return f'the label "{document.labels[index]}" ({language})'
-        if " " not in text:
-            if _is_key(text):
-                return "a leaked translation key"
+            dots = text.endswith(("…", "..."))
+            if dots or document.removed or document.at_edge(index) or index in (0, len(document) - 1) or says_enough(document.labels[index]):
+                return f'the label "{document.labels[index]}" ({language})'
+        if " " not in text and _is_key(text):
+            return "a leaked translation key"
         if text.lower() in {"[object object]", "undefined", "nan", "null"}:
             return "the name of an empty value"
         if ("{" in text or "<%" in text or "[[" in text or "%" in text) and _mostly_template(text):

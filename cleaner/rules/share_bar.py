@@ -63,7 +63,8 @@ class ShareBar:
         prefix = document.lexicon.prefix(f"{self.name}.prefix", label)
         if prefix and _names_networks(document, label[len(prefix) :].strip(" :-")):
             return f'"{prefix}" and names of networks'
-        if tiles(document, index, ROW) >= self.row:
+        networks = document.lexicon.entries("share_bar.name")
+        if tiles(document, index, ROW) >= self.row and any(piece in networks for piece in document.rows[index]):
             return "a row of share buttons"
         return "a network and words of sharing" if _shares_on(document, label) else None
 
@@ -89,8 +90,10 @@ def _shares_on(document: Document, label: str) -> bool:
     """Whether a line is a network's name and nothing but words that share buttons are made of: "Auf X teilen"."""
     words = [word.strip(".:,()!") for word in label.split()]
     networks, vocabulary = document.lexicon.entries("share_bar.name"), _vocabulary(document.lexicon)
+    words = [word for word in words if word]
     named = [word in networks for word in words]
-    return 2 <= len(words) <= 8 and 1 <= sum(named) < len(words) and all(
+    others = any(word[0].isalpha() and not name for name, word in zip(named, words, strict=True))
+    return 2 <= len(words) <= 8 and any(named) and others and all(
         name or word in vocabulary for name, word in zip(named, words, strict=True)
     )
 
