@@ -103,7 +103,10 @@ class Cleaner:
         edits = chain.lay_out(body, left.lines, removed, spelling)
         if given.body:
             shifted = (edit._replace(start=edit.start + given.body, end=edit.end + given.body) for edit in edits)
-            edits = [Edit(0, given.body, "", "header", "the header of an earlier cleaning or other front matter", "move", given.known), *shifted]
+            edits = [
+                Edit(0, given.body, "", "header", "the header of an earlier cleaning or other front matter", "move", given.known),
+                *shifted,
+            ]
         found = tuple(pair for edit in removed for pair in edit.fields)
         return edits, found, None if removed else left.__dict__.get("language")
 

@@ -67,7 +67,9 @@ def _add_clean(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     where.add_argument("--check", action="store_true", help="write nothing; name the files that would change, exit with 1 if any")
     where.add_argument("--diff", action="store_true", help="write nothing; show what would change, exit with 1 if anything")
     clean.add_argument("--header", choices=["yaml", "json", "none"], help="how to write the header (default: yaml)")
-    clean.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="values", help="metadata for the header; may be repeated")
+    clean.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="values", help="metadata for the header; may be repeated"
+    )
     _add_reading(clean)
     clean.set_defaults(command=_clean)
 

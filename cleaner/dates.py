@@ -22,7 +22,8 @@ _TOKEN = regex.compile(
     r"|(?P<han>\p{Nd}{4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월]\s?\p{Nd}{1,2}\s?[日일])"
     r"|(?P<era>(?:令和|平成)(?:\p{Nd}{1,2}|元)年\p{Nd}{1,2}月\p{Nd}{1,2}日)"
     r"|(?P<numeric>(?<!\p{Nd}[./-])\p{Nd}{1,4}(?P<sep>\s?[./-]\s?)\p{Nd}{1,2}(?P=sep)\p{Nd}{2,4}(?![\p{Nd}]))"
-    r"|(?P<time>(?:(?:오전|오후|上午|下午|午前|午後)\s?)?\p{Nd}{1,2}\s?(?:[:時时시点點]|[h.](?=\p{Nd}{2}(?!\p{Nd})))\s?\p{Nd}{2}(?:[:分분]\s?\p{Nd}{2}(?!\p{Nd}))?[分분秒초]?"
+    r"|(?P<time>(?:(?:오전|오후|上午|下午|午前|午後)\s?)?\p{Nd}{1,2}\s?(?:[:時时시点點]|[h.](?=\p{Nd}{2}(?!\p{Nd})))\s?\p{Nd}{2}"
+    r"(?:[:分분]\s?\p{Nd}{2}(?!\p{Nd}))?[分분秒초]?"
     r"(?:\s?(?:am|pm|a\.m\.?|p\.m\.?|πμ|μμ|π\.μ\.?|μ\.μ\.?)(?![\p{L}]))?)"
     r"|(?P<hour>\p{Nd}{1,2}\s?(?:am|pm|a\.m\.?|p\.m\.?)(?![\p{L}]))"
     r"|(?P<number>\p{Nd}+)(?P<ordinal>(?:st|nd|rd|th|er|º|ª|η|-?го|-?ші|ni|a|an)(?![\p{L}]))?"
@@ -93,7 +94,7 @@ def is_clock(text: str) -> bool:
     [True, True, True, False, False]
     """
     match = _TOKEN.fullmatch(fold(text).strip())
-    return bool(match) and match.lastgroup in {"time", "hour"} and _clock(match[0]) is not None
+    return match is not None and match.lastgroup in {"time", "hour"} and _clock(match[0]) is not None
 
 
 @cache
@@ -114,7 +115,15 @@ def _runs(folded: str, noise: frozenset[str]) -> Iterator[list[_Token]]:
         elif kind in {"zone", "sep"}:
             kind = "iso" if match["iso"] else "numeric"
         elif kind == "word":
-            kind = "month" if text in months else "weekday" if text in weekdays or text.split("-")[0] in weekdays else "noise" if text in noise else ""
+            kind = (
+                "month"
+                if text in months
+                else "weekday"
+                if text in weekdays or text.split("-")[0] in weekdays
+                else "noise"
+                if text in noise
+                else ""
+            )
         if kind:
             run.append(_Token(kind, text, match.start(), match.end()))
         elif run:

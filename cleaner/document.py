@@ -138,7 +138,8 @@ def apply_edits(source: str, edits: Iterable[Edit]) -> str:
     >>> apply_edits("a b c", [Edit(0, 2, "", "r", "why"), Edit(4, 5, "d", "r", "why")])
     'b d'
     """
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for edit in edits:
         pieces += source[at : edit.start], edit.replacement
         at = edit.end
@@ -152,7 +153,8 @@ def revert_edits(text: str, edits: Iterable[Edit], removed: Iterable[str]) -> st
     >>> revert_edits("b d", [Edit(0, 2, "", "r", "why"), Edit(4, 5, "d", "r", "why")], ["a ", "c"])
     'a b c'
     """
-    pieces, at, shift = [], 0, 0
+    pieces: list[str] = []
+    at = shift = 0
     for edit, original in zip(edits, removed, strict=True):
         stop = edit.start + shift
         pieces += text[at:stop], original

@@ -13,8 +13,12 @@ import regex
 MAX_HTML = 20_000_000
 """Pages longer than this are cut there, and the result says so, in characters."""
 
-_LOOKS_HTML = regex.compile(r"\s{0,1000}+(?:<\?xml[^>]{0,200}+>\s{0,100}+)?(?:<!--.{0,2000}?-->\s{0,100}+)?<(?:!doctype\s+html|html|head|body)\b", regex.I | regex.S)
-_BLOCK_TAG = regex.compile(r"</?(?:p|div|br|h[1-6]|li|ul|ol|table|tr|td|article|section|span|a|blockquote|article)\b[^<>]{0,2000}+>", regex.I)
+_LOOKS_HTML = regex.compile(
+    r"\s{0,1000}+(?:<\?xml[^>]{0,200}+>\s{0,100}+)?(?:<!--.{0,2000}?-->\s{0,100}+)?<(?:!doctype\s+html|html|head|body)\b", regex.I | regex.S
+)
+_BLOCK_TAG = regex.compile(
+    r"</?(?:p|div|br|h[1-6]|li|ul|ol|table|tr|td|article|section|span|a|blockquote|article)\b[^<>]{0,2000}+>", regex.I
+)
 _TAG = regex.compile(r"<[a-z/!][^<>]{0,2000}+>", regex.I)
 
 

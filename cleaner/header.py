@@ -27,9 +27,19 @@ MAX_HEADER = 65_536
 """Front matter longer than this is text, in characters."""
 
 _ESCAPED = regex.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
-_BLOCK = regex.compile(r"---\n(.{0,%d}?)\n---(?:\n|$)" % MAX_HEADER, regex.S)
+_BLOCK = regex.compile(rf"---\n(.{{0,{MAX_HEADER}}}?)\n---(?:\n|$)", regex.S)
 _OWN_LINE = regex.compile(r"([A-Za-z_][\w-]{0,60}): (.+)")
-_NAMES = {"authors": "author", "contributors": "contributor", "published": "date", "updated": "modified", "lastmod": "modified", "site": "sitename", "lang": "language", "keywords": "tags", "link": "url"}
+_NAMES = {
+    "authors": "author",
+    "contributors": "contributor",
+    "published": "date",
+    "updated": "modified",
+    "lastmod": "modified",
+    "site": "sitename",
+    "lang": "language",
+    "keywords": "tags",
+    "link": "url",
+}
 
 
 def write_header(result: Result, style: str = "yaml") -> str:

@@ -25,7 +25,9 @@ BLOCKS = frozenset({"cookie_notice", "browser_notice", "legal_footer", "subscrip
 _FULL_STOP = regex.compile(r"(?:[.。｡।۔։።！!？?؟]|\.\.\.|…)[\"'”’»」』)\]）\s]*$")
 _STOP_ONLY = regex.compile(r"[.。｡।۔։።](?<!\.\.\.)[\"'”’»」』)\]）\s]*$")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
-_SENTENCE = regex.compile(r"(?<=[.!?。！？؟।۔։])[\"')\]]*(?=\s|[^\s\p{Latin}\p{Cyrillic}\p{Greek}\p{Nd}.!?,;:)\]\"'])\s*|\s[|•·]\s|(?<=;)\s")
+_SENTENCE = regex.compile(
+    r"(?<=[.!?。！？؟।۔։])[\"')\]]*(?=\s|[^\s\p{Latin}\p{Cyrillic}\p{Greek}\p{Nd}.!?,;:)\]\"'])\s*|\s[|•·]\s|(?<=;)\s"
+)
 _DIGIT = regex.compile(r"\p{Nd}")
 
 
@@ -184,10 +186,7 @@ class Document:
     @cached_property
     def headlines(self) -> list[bool]:
         """Whether each line could be the headline of another article: some words, no full stop at its end."""
-        return [
-            8 <= weight <= 220 and not _STOP_ONLY.search(line.text)
-            for line, weight in zip(self.lines, self.weights, strict=True)
-        ]
+        return [8 <= weight <= 220 and not _STOP_ONLY.search(line.text) for line, weight in zip(self.lines, self.weights, strict=True)]
 
     @cached_property
     def body_span(self) -> tuple[int, int]:

@@ -76,7 +76,9 @@ def _suspect() -> re.Pattern[str]:
     Read off ftfy's own test for mojibake (ftfy.badness, MIT, © Robyn Speer): each of its patterns needs a C1 control, one
     of a few telling letters, or two neighbours out of its classes that are not both plain Greek or Cyrillic letters.
     """
-    from ftfy.badness import MOJIBAKE_CATEGORIES as classes
+    from ftfy.badness import MOJIBAKE_CATEGORIES
+
+    classes = MOJIBAKE_CATEGORIES
 
     letters = classes["lower_common"] + classes["upper_common"]
     odd = "".join(classes[name] for name in classes if name not in {"lower_common", "upper_common", "c1", "kaomoji", "common"})

@@ -10,7 +10,7 @@ from typing import Any
 from cleaner.api import Cleaner, Origin
 from cleaner.decode import DecodeError
 from cleaner.document import Result
-from cleaner.io.readers import InputFile, InputError, find_documents, read_bytes, read_sidecar
+from cleaner.io.readers import InputError, InputFile, find_documents, read_bytes, read_sidecar
 from cleaner.io.writers import OutputError, output_names, replace_file, write_text
 
 

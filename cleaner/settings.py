@@ -173,4 +173,4 @@ def _nearest(key: str, known: Iterable[str]) -> str:
 
 
 def _spoken(kind: type) -> str:
-    return {str: "string", list: "list", dict: "table"}[kind]
+    return "string" if kind is str else "list" if kind is list else "table"

@@ -31,7 +31,9 @@ def month_names(locale: Locale) -> list[tuple[str, int]]:
 
 
 def weekday_names(locale: Locale) -> set[str]:
-    return {name for context in ("format", "stand-alone") for width in ("wide", "abbreviated") for name in locale.days[context][width].values()}
+    return {
+        name for context in ("format", "stand-alone") for width in ("wide", "abbreviated") for name in locale.days[context][width].values()
+    }
 
 
 def clean(name: str) -> str:
@@ -56,7 +58,9 @@ def main() -> None:
     months["sept"][9].append("en")
     table = {
         "source": "Unicode CLDR, through Babel; Unicode License v3. Written by tools/make_calendar.py.",
-        "months": {name: {str(number): languages for number, languages in sorted(numbers.items())} for name, numbers in sorted(months.items())},
+        "months": {
+            name: {str(number): languages for number, languages in sorted(numbers.items())} for name, numbers in sorted(months.items())
+        },
         "weekdays": sorted(name for name in weekdays if name and not name.isdigit()),
     }
     target = ROOT / "cleaner/lexicon/calendar.json"

@@ -38,7 +38,7 @@ def find_documents(paths: Iterable[str], out: Path | None = None) -> Iterator[In
     Raises InputError for a path that does not exist: a mistake in the command, not a broken document.
     """
     for given in paths:
-        matches = [given] if os.path.lexists(given) else sorted(glob.glob(given, recursive=True))
+        matches = [given] if os.path.lexists(given) else sorted(glob.glob(given, recursive=True))  # noqa: PTH207 - absolute globs too
         if not matches:
             raise InputError(given, "no such file or folder")
         for match in matches:

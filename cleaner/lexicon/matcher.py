@@ -19,7 +19,15 @@ MOST_JOINED = 5000
 MAX_ANCHORS = 24
 """Parts that together have more alternatives than this are not looked for as one."""
 
-OPEN = {"zh": (True, True), "ja": (True, True), "th": (True, True), "lo": (True, True), "km": (True, True), "my": (True, True), "ko": (False, True)}
+OPEN = {
+    "zh": (True, True),
+    "ja": (True, True),
+    "th": (True, True),
+    "lo": (True, True),
+    "km": (True, True),
+    "my": (True, True),
+    "ko": (False, True),
+}
 """Languages written without spaces, or with particles joined to words: their phrases need no word's start or end."""
 
 
@@ -63,8 +71,8 @@ class Lexicon:
             if phrase.group in WITHIN:
                 for anchor, pattern in _patterns(phrase):
                     anchors[anchor][pattern].add(phrase.language)
-            else:
-                self._lines[f"{phrase.rule}.{phrase.group}"].setdefault(_key(phrase.text), phrase.language)
+            elif key := _key(phrase.text):
+                self._lines[f"{phrase.rule}.{phrase.group}"].setdefault(key, phrase.language)
         self._patterns = [[(pattern, frozenset(tongues)) for pattern, tongues in found.items()] for found in anchors.values()]
         self._anchors = list(anchors)
 
@@ -80,7 +88,12 @@ class Lexicon:
     def labels(self) -> frozenset[str]:
         """Every label of every rule: buttons, headings, names of sections."""
         groups = {"line", "heading", "section", "ago", "prefix"}
-        return frozenset(label for section, entries in self._lines.items() if section.rsplit(".", 1)[1] in groups or section == "share_bar.name" for label in entries)
+        return frozenset(
+            label
+            for section, entries in self._lines.items()
+            if section.rsplit(".", 1)[1] in groups or section == "share_bar.name"
+            for label in entries
+        )
 
     @cached_property
     def label_starts(self) -> frozenset[str]:
@@ -176,13 +189,14 @@ def _anchor_parts(parts: list[list[str]]) -> tuple[int, int]:
 
 
 def _joined(parts: list[list[str]]) -> tuple[str, ...]:
-    """Every way to choose one alternative of each part, without space at the ends."""
+    """Every way to choose one alternative of each part, the longest first, without space at the ends."""
     phrases = [""]
     for choice in parts:
         phrases = [left + right for left in phrases for right in choice]
         if len(phrases) > MOST_JOINED:
             raise LexiconError(f"one side of it stands for over {MOST_JOINED} phrases: split the line")
-    return tuple(dict.fromkeys(" ".join(phrase.split()).replace(" :", ":") for phrase in phrases))
+    settled = {" ".join(phrase.split()).replace(" :", ":") for phrase in phrases}
+    return tuple(sorted(settled, key=lambda phrase: (-len(phrase), phrase)))
 
 
 def _grow(text: str, start: int, end: int, pattern: _Pattern) -> tuple[int, int] | None:

@@ -50,9 +50,7 @@ class CaptionCredit:
                 continue
             if _is_credit(document, line.text):
                 bare.append(index)
-            elif _is_introduced(document, index):
-                captions.append(index)
-            elif _ends_in_credit(document, index):
+            elif _is_introduced(document, index) or _ends_in_credit(document, index):
                 captions.append(index)
         if len(captions) >= max(3, self.essay * sum(1 for text in document.paragraphs if text)):
             captions = []
@@ -84,8 +82,11 @@ def _is_credit(document: Document, text: str) -> bool:
     agencies = [_is_agency(document, part) for part in parts]
     if labelled and (any(agencies) or document.removed):
         return all(agency or _is_someone(document, part) for agency, part in zip(agencies, parts, strict=True))
-    return len(parts) >= 2 and any(agencies) and "(" not in text and all(
-        agency or people(part, document.lexicon) for agency, part in zip(agencies, parts, strict=True)
+    return (
+        len(parts) >= 2
+        and any(agencies)
+        and "(" not in text
+        and all(agency or people(part, document.lexicon) for agency, part in zip(agencies, parts, strict=True))
     )
 
 
@@ -134,9 +135,7 @@ def _ends_in_credit(document: Document, index: int) -> bool:
     text, folded = document.lines[index].text, document.folded[index]
     marks = [hit for hit in document.hits.get(index, ()) if hit.rule == "caption_credit" and hit.group == "says"]
     tail = _TAIL.search(text)
-    if tail and len(text) == len(folded) and (
-        any(hit.start >= tail.start() for hit in marks) or _only_pictures(document, tail[1])
-    ):
+    if tail and len(text) == len(folded) and (any(hit.start >= tail.start() for hit in marks) or _only_pictures(document, tail[1])):
         return True
     for match in _AFTER_STOP.finditer(text):
         credit = text[match.end() :]

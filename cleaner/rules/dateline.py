@@ -16,7 +16,7 @@ CHRONICLE = 3
 
 
 class _DateLine(NamedTuple):
-    index: int
+    line: int
     moment: Moment
     label: str | None
 
@@ -36,7 +36,11 @@ class Dateline:
 
     Keeps dates in sentences, and dates that are the headings of a chronicle:
 
-    >>> diary = "3 May 1843\\nWe sailed at dawn with a fair wind from the west.\\n4 May 1843\\nCalm all day, and the crew mended sails.\\n5 May 1843\\nLand in sight at noon, the cape bearing north."
+    >>> diary = (
+    ...     "3 May 1843\\nWe sailed at dawn with a fair wind from the west.\\n4 May 1843\\n"
+    ...     "Calm all day, and the crew mended sails.\\n5 May 1843\\n"
+    ...     "Land in sight at noon, the cape bearing north."
+    ... )
     >>> cleaner.clean(diary).text == diary
     True
     """
@@ -50,17 +54,17 @@ class Dateline:
         found = [
             line
             for line in lines
-            if (line.index <= head and not (line.label is None and len(bare) >= CHRONICLE)) or (line.label and document.at_edge(line.index))
+            if (line.line <= head and not (line.label is None and len(bare) >= CHRONICLE)) or (line.label and document.at_edge(line.line))
         ]
         dated = [line for line in found if line.moment.date]
         chosen = self._choose(document, dated)
         for line in found:
             if line is chosen:
-                yield document.cut(line.index, self.name, "the date of publication", [("date", _with_time(line, found))])
+                yield document.cut(line.line, self.name, "the date of publication", [("date", _with_time(line, found))])
             elif line.moment.date:
-                yield document.cut(line.index, self.name, "another date of the page, not the article's")
-            elif any(abs(line.index - other.index) == 1 for other in dated):
-                yield document.cut(line.index, self.name, "part of the date")
+                yield document.cut(line.line, self.name, "another date of the page, not the article's")
+            elif any(abs(line.line - other.line) == 1 for other in dated):
+                yield document.cut(line.line, self.name, "part of the date")
 
     def _choose(self, document: Document, dated: list[_DateLine]) -> _DateLine | None:
         """A labelled date before a bare one; none of a page that has told its date, in a byline say."""
@@ -86,6 +90,6 @@ def _with_time(line: _DateLine, found: list[_DateLine]) -> str:
     """The line's date, with the time of a neighbouring line where it gives none itself."""
     if line.moment.time is None:
         for other in found:
-            if abs(other.index - line.index) == 1 and other.moment.date is None and other.moment.time:
+            if abs(other.line - line.line) == 1 and other.moment.date is None and other.moment.time:
                 return f"{line.moment.date}T{other.moment.time}"
     return line.moment.iso or ""

@@ -50,13 +50,20 @@ class DuplicateBody:
     the same order. The copy may be cut short, lack paragraphs or have some changed.
 
     >>> import cleaner
-    >>> body = "“The bridge opens today,” the mayor said on Monday.\\n\\nThe first cars – forty of them – were already waiting.\\n\\nIt cost ten million and took three years to build."
+    >>> body = (
+    ...     "“The bridge opens today,” the mayor said on Monday.\\n\\n"
+    ...     "The first cars – forty of them – were already waiting.\\n\\n"
+    ...     "It cost ten million and took three years to build."
+    ... )
     >>> cleaner.clean(body + "\\n\\n" + body.replace("“", '"').replace("”", '"').replace("–", "-")).text == cleaner.clean(body).text
     True
 
     Keeps refrains, repeated questions and passages that a text quotes again:
 
-    >>> song = "Roll on, roll on, river of the valley\\nCarry me home\\n\\nI left in the spring\\n\\nRoll on, roll on, river of the valley\\nCarry me home"
+    >>> song = (
+    ...     "Roll on, roll on, river of the valley\\nCarry me home\\n\\nI left in the spring\\n\\n"
+    ...     "Roll on, roll on, river of the valley\\nCarry me home"
+    ... )
     >>> cleaner.clean(song).text == song
     True
 
@@ -132,7 +139,9 @@ def _aligned(pieces: list[_Piece]) -> list[tuple[int, int]]:
     for index, piece in enumerate(pieces):
         if len(piece.key) >= (12 if piece.key.isascii() else 8):
             places[piece.key].append(index)
-    twice = sorted((spots[0], spots[1]) for spots in places.values() if 2 <= len(spots) <= 4 and pieces[spots[0]].line != pieces[spots[1]].line)
+    twice = sorted(
+        (spots[0], spots[1]) for spots in places.values() if 2 <= len(spots) <= 4 and pieces[spots[0]].line != pieces[spots[1]].line
+    )
     if not twice:
         return []
     # The second run begins after the first ends: leave out pairs whose first half stands behind another's second half.
@@ -153,7 +162,9 @@ def _with_cut_ends(pieces: list[_Piece], pairs: list[tuple[int, int]]) -> list[t
 
 def _border(pairs: list[tuple[int, int]]) -> int:
     """The place that most pairs straddle."""
-    events = sorted([(first + 1, 1) for first, _ in pairs] + [(second + 1, -1) for _, second in pairs], key=lambda event: (event[0], -event[1]))
+    events = sorted(
+        [(first + 1, 1) for first, _ in pairs] + [(second + 1, -1) for _, second in pairs], key=lambda event: (event[0], -event[1])
+    )
     best = level = place = 0
     for at, step in events:
         level += step

@@ -9,14 +9,16 @@ from typing import ClassVar
 from cleaner.document import Edit
 from cleaner.lines import BLOCKS, Document
 
+
 @dataclass(frozen=True, slots=True)
 class Leftover:
     """What stands between two pieces of chrome behind the body, or between the last piece and the end.
 
     A notice is often found by one of its sentences. Behind the last running text, a short line that follows removed chrome
     directly, with removed chrome or the end of the document behind it, goes too; and so does a longer one where both
-    neighbours are parts of the same notice, or where it speaks of what a neighbour was about. Anywhere, a short line goes that is all that is left of a block of lines without
-    a blank one between them, the rest of which was a notice.
+    neighbours are parts of the same notice, or where it speaks of what a neighbour was about. Anywhere, a short line goes that
+    is all that is left of a block of lines without a blank one between them, the rest of which was a notice; and a few words
+    between two entries of a menu.
 
     >>> import cleaner
     >>> page = "Cars may cross from noon, the mayor said on Monday.\\n\\nWe use cookies.\\nThat is how it is\\nAccept all"

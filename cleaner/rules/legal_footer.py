@@ -25,7 +25,10 @@ class LegalFooter:
     that are nothing else.
 
     >>> import cleaner
-    >>> page = "The bridge opens today, and the first car is already waiting.\\n\\n© 2024 The Gazette. All rights reserved.\\nPrivacy policy"
+    >>> page = (
+    ...     "The bridge opens today, and the first car is already waiting.\\n\\n"
+    ...     "© 2024 The Gazette. All rights reserved.\\nPrivacy policy"
+    ... )
     >>> cleaner.clean(page).text
     'The bridge opens today, and the first car is already waiting.'
 

@@ -15,7 +15,15 @@ from cleaner.rules.labels import label_language, says_enough, tiles
 _CRUMB = regex.compile(r"\s*[>»›→|]\s*|\s+/\s+")
 _CRUMB_MARK = regex.compile(r"[>»›→|]|\s/\s")
 _PAGES = regex.compile(r"(?:\p{Nd}{1,3}\s+){3,}\p{Nd}{1,3}|(?:\p{Nd}{1,3}\s+){2,}(?:…|\.\.\.)\s*\p{Nd}{1,4}")
-GROUPS = (("navigation", "line"), ("navigation", "section"), ("legal_footer", "line"), ("share_bar", "line"), ("subscription_prompt", "line"), ("newsletter_prompt", "line"), ("news_ticker", "heading"))
+GROUPS = (
+    ("navigation", "line"),
+    ("navigation", "section"),
+    ("legal_footer", "line"),
+    ("share_bar", "line"),
+    ("subscription_prompt", "line"),
+    ("newsletter_prompt", "line"),
+    ("news_ticker", "heading"),
+)
 SECTIONS = tuple(f"{rule}.{group}" for rule, group in GROUPS)
 
 

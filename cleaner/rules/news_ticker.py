@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import regex
@@ -13,7 +14,11 @@ from cleaner.document import Edit
 from cleaner.lines import Document
 from cleaner.rules.labels import label_language
 
-_CLOCK_START = regex.compile(r"^[\[(•\-– ]*(?:\p{Nd}{1,2}[./]\p{Nd}{1,2}[./]?(?:\p{Nd}{2,4})?,?\s+)?(?P<clock>\p{Nd}{1,2}[:.h時시]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)[\])]?\s*[|:•\-–—]?\s+(?=\S)", regex.I)
+_CLOCK_START = regex.compile(
+    r"^[\[(•\-– ]*(?:\p{Nd}{1,2}[./]\p{Nd}{1,2}[./]?(?:\p{Nd}{2,4})?,?\s+)?"
+    r"(?P<clock>\p{Nd}{1,2}[:.h時시]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)[\])]?\s*[|:•\-–—]?\s+(?=\S)",
+    regex.I,
+)
 _CLOCK_END = regex.compile(r"\s[|•\-–—]?\s*(?P<clock>\p{Nd}{1,2}[:.]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)$", regex.I)
 _CLOCK = regex.compile(r"\p{Nd}\s?[:.h時시]\s?\p{Nd}{2}|\p{Nd}\s?[ap]\.?m", regex.I)
 _DIGITS = regex.compile(r"\p{Nd}+")
@@ -30,8 +35,15 @@ class NewsTicker:
     fall, as in a list of the latest news, or where labels, days or a heading say so.
 
     >>> import cleaner
-    >>> article = "The bridge opens today, the mayor said on Monday at the town hall.\\n\\nCars may cross from noon, and lorries from next week on.\\n\\n"
-    >>> ticker = "20:05\\nStorm closes the old harbour for two days\\n19:40\\nOPINION\\nWhy the ferry should stay\\n18:15\\nMinister visits the northern islands\\n17:02\\nFour hurt in crash on the coast road"
+    >>> article = (
+    ...     "The bridge opens today, the mayor said on Monday at the town hall.\\n\\n"
+    ...     "Cars may cross from noon, and lorries from next week on.\\n\\n"
+    ... )
+    >>> ticker = (
+    ...     "20:05\\nStorm closes the old harbour for two days\\n19:40\\nOPINION\\n"
+    ...     "Why the ferry should stay\\n18:15\\nMinister visits the northern islands\\n17:02\\n"
+    ...     "Four hurt in crash on the coast road"
+    ... )
     >>> cleaner.clean(article + ticker).text == article.strip()
     True
 
@@ -57,8 +69,8 @@ class NewsTicker:
         for first, last in _runs(kinds):
             reason = self._reason(document, kinds, first, last)
             if reason:
-                first, last = self._widen(document, kinds, first, last)
-                for index in range(first, last + 1):
+                widened = self._widen(document, kinds, first, last)
+                for index in range(widened[0], widened[1] + 1):
                     yield document.cut(index, self.name, reason)
 
     def _kind(self, document: Document, index: int) -> str:
@@ -161,5 +173,5 @@ def _falling(times: list[str]) -> bool:
         if len(numbers) >= 2:
             late = 12 if "p" in (match["clock"] if match else text).lower() and int(numbers[0]) < 12 else 0
             minutes.append((int(numbers[0]) + late) * 60 + int(numbers[1]))
-    steps = [later - earlier for earlier, later in zip(minutes, minutes[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(minutes)]
     return len(steps) >= 2 and sum(step <= 0 for step in steps) >= 0.7 * len(steps)

@@ -14,7 +14,7 @@ import regex
 
 from cleaner.lexicon import Hit
 from cleaner.lines import Document, ends_sentence, sentences
-from cleaner.rules.labels import label_language, says_enough, tiles
+from cleaner.rules.labels import says_enough, tiles
 
 TOPICAL = 3
 """This many paragraphs that mention a thing in passing make an article about it."""
@@ -88,9 +88,9 @@ def find_notices(
 
 
 def _is_clear(document: Document, finding: Finding) -> bool:
-    """Whether a finding stands on its own: it says it, and says it twice, or says little else, or stands at the page's ends."""
+    """Whether a finding stands on its own: it says it, and says it twice, or says little else, or stands behind the body."""
     first = finding.lines[0]
-    return bool(finding.says) and (finding.says > 1 or finding.coverage >= CLEAR_COVERAGE or document.at_edge(first))
+    return bool(finding.says) and (finding.says > 1 or finding.coverage >= CLEAR_COVERAGE or document.in_tail(first))
 
 
 def _is_notice(finding: Finding, min_share: float, topical: bool, inside: bool) -> bool:
@@ -134,12 +134,12 @@ def _judge(document: Document, rule: str, first: int, last: int) -> Finding | No
     hits = _unquoted(text, _hits_between(document, rule, first, last))
     if not hits:
         return None
-    at_edge = document.at_edge(first)
+    in_tail = document.in_tail(first)
     told: Hit | None = None
     spoken = says = covered = 0
     for start, end in sentences(text):
         inside = [hit for hit in hits if start <= hit.start < end]
-        early = bool(inside) and (at_edge or min(hit.start for hit in inside) - start <= EARLY)
+        early = bool(inside) and (in_tail or min(hit.start for hit in inside) - start <= EARLY)
         teller = _telling(inside) if early else None
         if teller:
             told = told or teller
@@ -220,11 +220,7 @@ def _buttons(document: Document, rule: str, found: dict[int, str], edge_only: bo
     """Labels of the rule: those that say enough alone, then shorter ones beside a notice or another label taken."""
     labels = dict(_labels_of(document, rule))
     chrome = bool(found or document.removed)
-    taken = {
-        i
-        for i in labels
-        if short or (says_enough(document.labels[i]) and (document.at_edge(i) or (chrome and not edge_only)))
-    }
+    taken = {i for i in labels if short or (says_enough(document.labels[i]) and (document.at_edge(i) or (chrome and not edge_only)))}
     taken |= {i for i in labels if i in (0, len(document) - 1) and document.at_edge(i)}
     waiting, known = sorted(labels.keys() - taken), set(found) | taken
     for index in (*waiting, *reversed(waiting)):  # forth and back: a row of buttons joins from either end

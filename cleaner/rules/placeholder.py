@@ -13,11 +13,14 @@ from cleaner.lines import Document
 from cleaner.rules.labels import label_language, says_enough
 
 _TEMPLATE = regex.compile(
-    r"\{\{[^{}\n]{0,200}+\}\}|\{%[^{}\n]{0,200}+%\}|\$\{[^{}\n]{0,200}+\}|<%[^<>\n]{0,200}+%>|\[\[[\w.|:$ -]{1,80}+\]\]|%{1,2}[\w.:-]{2,60}+%{1,2}"
+    r"\{\{[^{}\n]{0,200}+\}\}|\{%[^{}\n]{0,200}+%\}|\$\{[^{}\n]{0,200}+\}|<%[^<>\n]{0,200}+%>"
+    r"|\[\[[\w.|:$ -]{1,80}+\]\]|%{1,2}[\w.:-]{2,60}+%{1,2}"
 )
 _KEY = regex.compile(
     r"(?=[^/.:]{1,40}[/.:])"
-    r"(?:[a-z][a-zA-Z0-9-]{1,30}+/)?+(?:[a-zA-Z][a-zA-Z0-9]{1,30}+(?:[_-][a-zA-Z0-9]{1,30}+)*+[.:]){1,6}+[a-z][a-zA-Z0-9]{0,30}+(?:[_-][a-zA-Z0-9]{1,30}+)*+"
+    r"(?:[a-z][a-zA-Z0-9-]{1,30}+/)?+"
+    r"(?:[a-zA-Z][a-zA-Z0-9]{1,30}+(?:[_-][a-zA-Z0-9]{1,30}+)*+[.:]){1,6}+"
+    r"[a-z][a-zA-Z0-9]{0,30}+(?:[_-][a-zA-Z0-9]{1,30}+)*+"
 )
 _DOMAIN_END = regex.compile(r"\.(?:com|org|net|info|gov|edu|io|co|news|html?|php|pdf|txt|jpe?g|png|py|js|css|md|zip|exe|[a-z]{2})$")
 _CODE = regex.compile(r"[;{}]\s*$|^\s*(?:#include|//|/\*|</?\w|import |def |return |const |var |let |\$ )|\w\(.*\)\s*$|\s[=!]=\s")
@@ -50,7 +53,13 @@ class Placeholder:
         text = document.lines[index].text
         if document.labels[index] and (language := label_language(document, self.name, index)):
             dots = text.endswith(("…", "..."))
-            if dots or document.removed or document.at_edge(index) or index in (0, len(document) - 1) or says_enough(document.labels[index]):
+            if (
+                dots
+                or document.removed
+                or document.at_edge(index)
+                or index in (0, len(document) - 1)
+                or says_enough(document.labels[index])
+            ):
                 return f'the label "{document.labels[index]}" ({language})'
         if " " not in text and _is_key(text):
             return "a leaked translation key"

@@ -28,7 +28,10 @@ class RelatedLinks:
     document had other chrome, single lines such as "Read also: Storm closes harbour".
 
     >>> import cleaner
-    >>> page = "The bridge opens today, the mayor said.\\n\\nMore stories\\n\\nStorm closes the old harbour\\n\\nCars may cross from noon, and lorries from next week on."
+    >>> page = (
+    ...     "The bridge opens today, the mayor said.\\n\\nMore stories\\n\\nStorm closes the old harbour\\n"
+    ...     "\\nCars may cross from noon, and lorries from next week on."
+    ... )
     >>> cleaner.clean(page).text
     'The bridge opens today, the mayor said.\\n\\nCars may cross from noon, and lorries from next week on.'
 
@@ -109,4 +112,6 @@ def _is_headline(document: Document, index: int) -> bool:
     """Whether a line could be a headline in a list: some words, not a paragraph, no full stop at its end."""
     if document.lines[index].text.endswith((";", ":", ",", "；", "：")):
         return False  # the items of a list, or what leads to one
-    return document.headlines[index] and document.weights[index] <= 160 and not (document.paragraphs[index] and document.weights[index] > 120)
+    return (
+        document.headlines[index] and document.weights[index] <= 160 and not (document.paragraphs[index] and document.weights[index] > 120)
+    )

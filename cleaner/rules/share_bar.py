@@ -93,8 +93,8 @@ def _shares_on(document: Document, label: str) -> bool:
     words = [word for word in words if word]
     named = [word in networks for word in words]
     others = any(word[0].isalpha() and not name for name, word in zip(named, words, strict=True))
-    return 2 <= len(words) <= 8 and any(named) and others and all(
-        name or word in vocabulary for name, word in zip(named, words, strict=True)
+    return (
+        2 <= len(words) <= 8 and any(named) and others and all(name or word in vocabulary for name, word in zip(named, words, strict=True))
     )
 
 

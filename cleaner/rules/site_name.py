@@ -25,7 +25,10 @@ class SiteName:
     document had other chrome; or where the address of the page says so.
 
     >>> import cleaner
-    >>> page = "Lakeside Gazette\\n\\nBridge opens after three years of work\\n\\n14 April 2023\\n\\nCars may cross from noon, the mayor said on Monday."
+    >>> page = (
+    ...     "Lakeside Gazette\\n\\nBridge opens after three years of work\\n\\n14 April 2023\\n\\n"
+    ...     "Cars may cross from noon, the mayor said on Monday."
+    ... )
     >>> cleaner.clean(page).metadata.sitename
     'Lakeside Gazette'
 

@@ -63,7 +63,9 @@ class Tags:
         from cleaner.lexicon import fold_line
 
         values = [value for value in _SPLIT.split(rest.strip()) if value]
-        return values if fold_line(label) in document.lexicon.entries("tags.label") and all(len(value) <= MAX_TAG for value in values) else []
+        return (
+            values if fold_line(label) in document.lexicon.entries("tags.label") and all(len(value) <= MAX_TAG for value in values) else []
+        )
 
     def _below(self, document: Document, index: int) -> int:
         """The last of the short lines under a label that stands alone; none where a heading of other links follows."""

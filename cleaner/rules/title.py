@@ -19,11 +19,14 @@ class Title:
     """The headline above the body, moved to `title`.
 
     A text in which nothing else was chrome is clean already, and its first line is left where it is: no title is made up,
-    and no heading is lost, however often a text is cleaned. Where two lines of chrome were found, or one and a date or name, the first line above running text is
-    the title if it reads like one.
+    and no heading is lost, however often a text is cleaned. Where two lines of chrome were found, or one and a date or name,
+    the first line above running text is the title if it reads like one.
 
     >>> import cleaner
-    >>> page = "Bridge opens after three years\\n\\nLast updated on May 3, 2023\\n\\nCars may cross from noon, the mayor said on Monday."
+    >>> page = (
+    ...     "Bridge opens after three years\\n\\nLast updated on May 3, 2023\\n\\n"
+    ...     "Cars may cross from noon, the mayor said on Monday."
+    ... )
     >>> cleaner.clean(page).metadata.title
     'Bridge opens after three years'
 
