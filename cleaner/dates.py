@@ -20,6 +20,7 @@ from cleaner.lexicon.fold import fold
 _TOKEN = regex.compile(
     r"(?P<iso>\p{Nd}{4}-\p{Nd}{2}-\p{Nd}{2}t\p{Nd}{2}:\p{Nd}{2}(?::\p{Nd}{2})?(?:\.\p{Nd}{1,9})?(?P<zone>z|[+-]\p{Nd}{2}:?\p{Nd}{2})?)"
     r"|(?P<han>\p{Nd}{4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월]\s?\p{Nd}{1,2}\s?[日일])"
+    r"|(?P<viet>\p{Nd}{1,2}\s+tháng\s+\p{Nd}{1,2},?\s+(?:năm\s+)?\p{Nd}{4})"
     r"|(?P<era>(?:令和|平成)(?:\p{Nd}{1,2}|元)年\p{Nd}{1,2}月\p{Nd}{1,2}日)"
     r"|(?P<numeric>(?<!\p{Nd}[./-])\p{Nd}{1,4}(?P<sep>\s?[./-]\s?)\p{Nd}{1,2}(?P=sep)\p{Nd}{2,4}(?![\p{Nd}]))"
     r"|(?P<time>(?:(?:오전|오후|上午|下午|午前|午後)\s?)?\p{Nd}{1,2}\s?(?:[:時时시点點]|[h.](?=\p{Nd}{2}(?!\p{Nd})))\s?\p{Nd}{2}"
@@ -142,7 +143,7 @@ def _interpret(run: list[_Token], language: str | None) -> Moment | None:
     for token in telling:
         if token.kind == "iso":
             date, time = _iso(token.text)
-        elif token.kind in {"han", "era", "numeric"}:
+        elif token.kind in {"han", "viet", "era", "numeric"}:
             date = date or _numeric(token, language)
         elif token.kind in {"time", "hour"}:
             time = time or _clock(token.text)

@@ -54,6 +54,10 @@ def main() -> None:
             if key and not key.isdigit() and language not in months[key][number]:
                 months[key][number].append(language)
         weekdays |= {clean(name) for name in weekday_names(locale)}
+    for name, numbers in list(months.items()):  # Hebrew joins its preposition to the month
+        for number, languages in list(numbers.items()):
+            if "he" in languages:
+                months["ב" + name][number].append("he")
     weekdays |= {"tues", "thur", "thurs", "weds"}
     months["sept"][9].append("en")
     table = {
