@@ -28,6 +28,9 @@ NEAR = 2
 CLEAR_COVERAGE = 0.35
 """A line of whose characters this share lies in phrases of the lexicon says little else."""
 
+SHORT = 45
+"""So does a line this short, in characters (dense scripts count double)."""
+
 EARLY = 32
 """A notice comes to its point: inside the body, a sentence's first phrase starts within this many characters."""
 
@@ -89,8 +92,9 @@ def find_notices(
 
 def _is_clear(document: Document, finding: Finding) -> bool:
     """Whether a finding stands on its own: it says it, and says it twice, or says little else, or stands behind the body."""
-    first = finding.lines[0]
-    return bool(finding.says) and (finding.says > 1 or finding.coverage >= CLEAR_COVERAGE or document.in_tail(first))
+    first, last = finding.lines
+    short = first == last and document.weights[first] <= SHORT
+    return bool(finding.says) and (finding.says > 1 or short or finding.coverage >= CLEAR_COVERAGE or document.in_tail(first))
 
 
 def _is_notice(finding: Finding, min_share: float, topical: bool, inside: bool) -> bool:
