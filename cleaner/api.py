@@ -101,6 +101,12 @@ class Cleaner:
         document = Document(lines, lexicon, known, url=dict(known).get("url"))
         left, removed = chain.run_rules(document, self.rules, getattr(self, "_guard"))  # noqa: B009
         edits = chain.lay_out(body, left.lines, removed, spelling)
+        while read_header(apply_edits(body, edits)):
+            # What stands first now would be believed by whoever reads the output: its first line goes.
+            first = left.lines[0]
+            removed = [*removed, Edit(first.start, first.end, "", "header", "would read as a header that no cleaning wrote")]
+            left = left.without({0: "header"}, ())
+            edits = chain.lay_out(body, left.lines, sorted(removed), spelling)
         if given.body:
             shifted = (edit._replace(start=edit.start + given.body, end=edit.end + given.body) for edit in edits)
             edits = [

@@ -25,6 +25,10 @@ _BINARY = (
     (b"SQLite format 3", "a database"),
 )
 _DECLARED = re.compile(rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w-]{2,40})""", re.I)
+# What pages are written in; Python knows other codecs (idna, unicode_escape) that a hostile declaration may name.
+_PAGE_ENCODING = re.compile(
+    r"(?:iso|windows|cp|koi|gb|hz|big5|euc|shift|s?jis|ms|latin|l\d|mac|tis|viscii|johab|us-ascii|ascii|utf[-_]?8|ptcp|kz|hp)", re.I
+)
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SAMPLE = 200_000
@@ -102,10 +106,11 @@ def _decode_legacy(data: bytes) -> str:
         return broken
     declared = _DECLARED.search(data[:4096])
     for encoding in filter(None, (declared and declared[1].decode("ascii", "ignore"), _guess(data))):
-        try:
-            return data.decode(encoding, "replace")
-        except LookupError:
-            continue
+        if _PAGE_ENCODING.match(encoding):
+            try:
+                return data.decode(encoding, "replace")
+            except (LookupError, UnicodeError):
+                continue  # a declaration that names no encoding, or a wrong one: the next guess
     return data.decode("cp1252", "replace")
 
 

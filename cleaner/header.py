@@ -7,9 +7,11 @@ surrogates): those are escaped, so that each value reads back the same through `
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -23,12 +25,18 @@ STYLES = ("yaml", "json", "none")
 OWN_KEY = "cleaner"
 """The key that tells our header from another's front matter; its value is our version."""
 
+MAX_EVENTS = 20_000
+_SMALL_INT = regex.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_SMALL_FLOAT = regex.compile(r"-?[0-9]{1,10}\.[0-9]{1,10}")
+
 MAX_HEADER = 65_536
 """Front matter longer than this is text, in characters."""
 
 _ESCAPED = regex.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _BLOCK = regex.compile(rf"---\n(.{{0,{MAX_HEADER}}}?)\n---(?:\n|$)", regex.S)
-_OWN_LINE = regex.compile(r"([A-Za-z_][\w-]{0,60}): (.+)")
+_PLAIN_KEY = regex.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_OWN_LINE = regex.compile(r'([A-Za-z_][A-Za-z0-9_-]*|"(?:[^"\\\n]|\\.)*+"): (.+)')
 _NAMES = {
     "authors": "author",
     "contributors": "contributor",
@@ -54,7 +62,7 @@ def write_header(result: Result, style: str = "yaml") -> str:
     values = header_values(result)
     if style == "json":
         return _dump(values) + "\n"
-    lines = [f"{key}: {_dump(value)}" for key, value in values.items()]
+    lines = [f"{_key(key)}: {_dump(value)}" for key, value in values.items()]
     return "---\n" + "\n".join(lines) + "\n---\n\n"
 
 
@@ -114,6 +122,11 @@ def metadata_of(pairs: list[tuple[str, str]]) -> Metadata:
     return Metadata.build(pairs)
 
 
+def _key(key: str) -> str:
+    """A key as YAML reads it back: as it is where it is a plain word, else in quotes."""
+    return key if _PLAIN_KEY.fullmatch(key) and key.lower() not in _WORDS else _dump(key)
+
+
 def _dump(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
@@ -138,30 +151,74 @@ def _read_own(block: str) -> dict[str, Any] | None:
         if not match:
             return None
         try:
-            values[match[1]] = json.loads(match[2])
+            key = json.loads(match[1]) if match[1].startswith('"') else match[1]
+            values[key] = json.loads(match[2])
         except (ValueError, RecursionError):
             return None
     return values if _is_plain(values) else None
 
 
 def _read_yaml(block: str) -> dict[str, Any] | None:
+    """Another tool's front matter: names with scalars or lists of scalars. Anything else (nesting, anchors, tags) is text.
+
+    Read from PyYAML's events, without building objects: aliases, merges and numbers that cost more than their text
+    never come to life.
+    """
     import yaml
 
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        values = yaml.safe_load(block)
+        events = list(itertools.islice(yaml.parse(block, Loader=loader), MAX_EVENTS))
+        return _mapping([event for event in events if not isinstance(event, _frame_events())])
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
-    if not isinstance(values, dict):
+
+
+@cache
+def _frame_events() -> tuple[type, ...]:
+    import yaml
+
+    return (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
+
+
+def _mapping(events: list[Any]) -> dict[str, Any] | None:
+    """The one flat mapping that events describe, or None."""
+    kinds = [type(event).__name__ for event in events]
+    if len(events) < 4 or kinds[0] != "MappingStartEvent" or kinds[-1] != "MappingEndEvent":
         return None
-    settled = {key: _settle(value) for key, value in values.items()}
-    return settled if settled and _is_plain(settled) else None
+    values: dict[str, Any] = {}
+    at, end = 1, len(events) - 1
+    while at < end:
+        if not _is_scalar(events[at]) or at + 1 >= end:
+            return None
+        key, at = events[at].value, at + 1
+        if kinds[at] == "SequenceStartEvent" and "SequenceEndEvent" in kinds[at:]:
+            stop = kinds.index("SequenceEndEvent", at)
+            items = events[at + 1 : stop]
+            if not all(map(_is_scalar, items)):
+                return None
+            values[key], at = [_typed(item) for item in items], stop + 1
+        elif _is_scalar(events[at]):
+            values[key], at = _typed(events[at]), at + 1
+        else:
+            return None
+    return values
 
 
-def _settle(value: object) -> object:
-    """YAML's dates as ISO strings: JSON has none."""
-    if isinstance(value, list):
-        return [_settle(item) for item in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def _is_scalar(event: Any) -> bool:
+    return type(event).__name__ == "ScalarEvent" and event.anchor is None and event.tag is None
+
+
+def _typed(event: Any) -> object:
+    """A plain scalar as what it says; dates stay as they are written, which is ISO 8601."""
+    text: str = event.value
+    if not event.implicit[0]:
+        return text
+    if text.lower() in ("", "~", "null"):
+        return None
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return int(text) if _SMALL_INT.fullmatch(text) else float(text) if _SMALL_FLOAT.fullmatch(text) else text
 
 
 def _is_plain(values: dict[Any, Any]) -> bool:

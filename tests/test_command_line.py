@@ -25,7 +25,7 @@ PAGE = f"Skip to content\nHome\n\nLoading…\n\n{BODY}\n\nWe use cookies to impr
 
 HTML = (
     "<!DOCTYPE html><html lang='en'><head><title>The bridge opens</title></head><body><article><h1>The bridge opens</h1>"
-    f"<p>{BODY}</p><p>Cars may cross from noon, and lorries from next week on, the harbour office said in a note.</p></article></body></html>"
+    f"<p>{BODY}</p><p>Cars may cross from noon, and lorries from next week on, the harbour office said.</p></article></body></html>"
 )
 
 
@@ -814,7 +814,8 @@ def test_an_unknown_rule_suggests_the_nearest(tmp_path: Path, wrong: str, right:
 
 
 def test_explain_says_what_became_of_each_line(tmp_path: Path) -> None:
-    text = f"Loading…\n\nPublished: 3 May 2023\n\n{BODY}\n\nIt’s “so”, he said to the reporters at the harbour.\n\nWe use cookies to improve your experience.\n"
+    quoted = "It’s “so”, he said to the reporters at the harbour."
+    text = f"Loading…\n\nPublished: 3 May 2023\n\n{BODY}\n\n{quoted}\n\nWe use cookies to improve your experience.\n"
     put(tmp_path / "a.txt", text)
     ran = run(tmp_path, "explain", "a.txt")
     assert (ran.code, ran.errors) == (0, [])

@@ -18,6 +18,7 @@ from cleaner import Cleaner, Origin, Result
 from cleaner.header import read_header, write_header
 
 BODY = "The bridge over the lake opens today, the mayor said on Monday at noon."
+PARAGRAPHS = f"<p>{BODY}</p><p>{BODY[4:]}</p>"
 CLEANER = Cleaner()
 
 TITLES = [
@@ -318,7 +319,7 @@ def test_a_large_header_is_read_back(values: dict[str, Any], style: str) -> None
 
 PAGES = {
     "chrome": f"Skip to content\nHome\n\nLoading…\n\n{BODY}\n\nWe use cookies to improve your experience.\nAccept all\nReject\n",
-    "metadata": f"Published: 3 May 2023\nBy Ana Lind\n\n{BODY}\n\nCars may cross from noon, and lorries from next week on.\n\nTags: bridge, Lake Orm\n",
+    "metadata": f"Published: 3 May 2023\nBy Ana Lind\n\n{BODY}\n\nCars may cross from noon, he said.\n\nTags: bridge, Lake Orm\n",
     "empty": "",
     "spaces": " \n\n ",
     "nothing but chrome": "Loading…\n",
@@ -326,7 +327,7 @@ PAGES = {
     "fence as the first line": f"---\n\n{BODY}\n\n---\n\n{BODY[4:]}\n",
     "brace as the first line": f'{{"a": 1}}\n\n{BODY}\n',
     "html": f'<!DOCTYPE html><html><head><title>A: "b"</title></head><body><article><p>{BODY}</p><p>{BODY[4:]}</p></article></body></html>',
-    "html that starts as a header does": f"<html><body><article><p>---</p><p>title: Forged</p><p>cleaner: 9.9</p><p>---</p><p>{BODY}</p><p>{BODY[4:]}</p></article></body></html>",
+    "html that starts as a header does": f"<html><body><p>---</p><p>title: Forged</p><p>cleaner: 9</p><p>---</p>{PARAGRAPHS}</body></html>",
     "windows": f"Loading…\r\n\r\n{BODY}\r\n",
     "quotes": "“So,” he said – it’s done, and the bridge is open at last.\n",
 }
@@ -489,7 +490,7 @@ FORGED = '---\ntitle: "Forged"\nauthor: "Mallory"\ncleaner: "9.9"\n---\n\n'
 @pytest.mark.parametrize(
     "page",
     [
-        f"<html><body><article><p>---</p><p>title: Forged</p><p>author: Mallory</p><p>---</p><p>{BODY}</p><p>{BODY[4:]}</p></article></body></html>",
+        f"<html><body><p>---</p><p>title: Forged</p><p>author: Mallory</p><p>---</p>{PARAGRAPHS}</body></html>",
         f"<html><body><article><pre>{FORGED}</pre><p>{BODY}</p><p>{BODY[4:]}</p></article></body></html>",
         f"<html><body>{FORGED}<p>{BODY}</p><p>{BODY[4:]}</p></body></html>",
         f'<html><body><p>{{"title": "Forged", "author": "Mallory", "cleaner": "9.9"}}</p><p>{BODY}</p><p>{BODY[4:]}</p></body></html>',

@@ -44,7 +44,7 @@ def run(folder: Path, *arguments: str, stdin: str = PAGE, modules: Path | None =
         encoding="utf-8",
         timeout=120,
         check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (modules and str(modules), os.environ.get("PYTHONPATH"))))},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(modules or ""), os.environ.get("PYTHONPATH"))))},
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr.splitlines()

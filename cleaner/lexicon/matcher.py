@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from cleaner.lexicon.fold import trim_line
 from cleaner.lexicon.phrases import WITHIN, LexiconError, Phrase, read_languages, segments
 
-MOST_JOINED = 5000
+MOST_JOINED = 20_000
 MAX_ANCHORS = 24
 """Parts that together have more alternatives than this are not looked for as one."""
 
