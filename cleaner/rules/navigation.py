@@ -68,9 +68,12 @@ class Navigation:
             first_or_last = index in (0, len(document) - 1)
             if labels[index].startswith(("a trail", "a row")) or (document.at_edge(index) and (alone or (own and first_or_last))):
                 sure.add(index)
-            run = [*run, index] if run and index - run[-1] == 1 else [index]
+            if not run or index - run[-1] > 1:
+                run = []
+            run.append(index)
             if len(run) >= self.row and (document.at_edge(index) or len(run) >= self.row + 2):
                 sure.update(run)
+                del run[: -self.row - 2]  # these are taken; what follows still belongs to the row
         return sure
 
 

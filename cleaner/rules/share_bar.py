@@ -77,9 +77,12 @@ class ShareBar:
             if any(index + step in known for step in range(-NEAR, NEAR + 1)):
                 known.add(index)
         for index in sorted({*names, *sure}):
-            run = [*run, index] if run and index - run[-1] <= 1 else [index]
+            if not run or index - run[-1] > 1:
+                run = []
+            run.append(index)
             if len(run) >= self.row:
                 known.update(run)
+                del run[: -self.row]  # these are taken; what follows still belongs to the row
         for index in names:
             if index in known:
                 rows[index] = f'"{document.labels[index]}" in a row of share buttons'
