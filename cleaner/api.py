@@ -64,8 +64,8 @@ class Cleaner:
     def __post_init__(self) -> None:
         if self.quotes not in ("straight", "keep"):
             raise ValueError(f'quotes is "straight" or "keep", not {self.quotes!r}')
-        guard = regex.compile("|".join(f"(?:{pattern})" for pattern in self.protect)) if self.protect else None
-        object.__setattr__(self, "_guard", guard)
+        # Each by itself: joined, one pattern's groups would shift another's back references.
+        object.__setattr__(self, "_guard", tuple(regex.compile(pattern) for pattern in self.protect))
 
     def clean(self, source: str | bytes, kind: Kind = "auto", url: str | None = None, origin: Origin | None = None) -> Result:
         """Clean one document.

@@ -43,7 +43,7 @@ def split_lines(source: str, spelling: Sequence[Edit]) -> list[Line]:
     return lines
 
 
-def run_rules(document: Document, rules: Iterable[Rule], protect: regex.Pattern[str] | None = None) -> tuple[Document, list[Edit]]:
+def run_rules(document: Document, rules: Iterable[Rule], protect: Sequence[regex.Pattern[str]] = ()) -> tuple[Document, list[Edit]]:
     """Run the chain to its end. Returns what is left of the document, and every edit that was taken, by place."""
     rules = tuple(rules)
     taken: list[Edit] = []
@@ -63,7 +63,7 @@ def run_rules(document: Document, rules: Iterable[Rule], protect: regex.Pattern[
     return document, sorted(taken)
 
 
-def _accept(document: Document, edits: list[Edit], protect: regex.Pattern[str] | None) -> tuple[dict[int, str], list[Edit]]:
+def _accept(document: Document, edits: list[Edit], protect: Sequence[regex.Pattern[str]]) -> tuple[dict[int, str], list[Edit]]:
     """Which lines edits remove, and those edits; protected lines stay, and a line is removed once."""
     place = {line.start: index for index, line in enumerate(document.lines)}
     gone: dict[int, str] = {}
@@ -72,7 +72,7 @@ def _accept(document: Document, edits: list[Edit], protect: regex.Pattern[str] |
         index = place.get(edit.start)
         if index is None or document.lines[index].end != edit.end or edit.replacement:
             raise ChainError(f"rule {edit.rule!r} asked for {edit.start}-{edit.end}, which is no line: rules remove whole lines")
-        if index in gone or (protect and protect.search(document.lines[index].text)):
+        if index in gone or any(pattern.search(document.lines[index].text) for pattern in protect):
             continue
         gone[index] = edit.rule
         accepted.append(edit)

@@ -137,9 +137,9 @@ def _imported(path: str, where: str) -> Rule:
         raise SettingsError(f'{where}: own rule {path!r} is no "package.module:Name"')
     try:
         found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise SettingsError(f"{where}: own rule {path!r}: {error}") from None
-    rule = found() if isinstance(found, type) else found
+        rule = found() if isinstance(found, type) else found
+    except Exception as error:  # noqa: BLE001 - a user's module may raise anything; whatever it is, it is told
+        raise SettingsError(f"{where}: own rule {path!r}: {type(error).__name__}: {error}") from None
     if not (isinstance(getattr(rule, "name", None), str) and callable(getattr(rule, "edits", None))):
         raise SettingsError(f"{where}: own rule {path!r} has no `name` and `edits`")
     own: Rule = rule

@@ -137,10 +137,10 @@ def load() -> Lexicon:
     return Lexicon(read_languages())
 
 
-def extended(phrases: Iterable[Phrase]) -> Lexicon:
-    """The packaged lexicon with a caller's own phrases."""
-    own = tuple(phrases)
-    return Lexicon((*read_languages(), *own)) if own else load()
+@cache
+def extended(phrases: tuple[Phrase, ...]) -> Lexicon:
+    """The packaged lexicon with a caller's own phrases, built once for each set of them."""
+    return Lexicon((*read_languages(), *phrases)) if phrases else load()
 
 
 def _key(text: str) -> str:
