@@ -73,9 +73,14 @@ def settle(text: str) -> str:
     >>> settle("a\\r\\nb\\u2028c\\ud83d\\ude00\\ud800")
     'a\\nb\\nc😀\ufffd'
     """
+    return _BREAKS.sub("\n", whole(text))
+
+
+def whole(text: str) -> str:
+    """Join split surrogate pairs, and replace lone surrogates by U+FFFD: what is left can be encoded."""
     if not text.isascii() and _SURROGATES.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _BREAKS.sub("\n", text)
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _wide_encoding(sample: bytes) -> str | None:

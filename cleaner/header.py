@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
+from cleaner.decode import whole
 from cleaner.document import LIST_FIELDS, METADATA_FIELDS, Metadata
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _SMALL_FLOAT = regex.compile(r"-?[0-9]{1,10}\.[0-9]{1,10}")
 MAX_HEADER = 65_536
 """Front matter longer than this is text, in characters."""
 
-_ESCAPED = regex.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_ESCAPED = regex.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _BLOCK = regex.compile(rf"---\n(.{{0,{MAX_HEADER}}}?)\n---(?:\n|$)", regex.S)
 _PLAIN_KEY = regex.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -69,7 +70,13 @@ def write_header(result: Result, style: str = "yaml") -> str:
 def header_values(result: Result) -> dict[str, Any]:
     """What the header says, by key: known metadata, then the origin of the text."""
     known = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(result.metadata).items() if value}
-    return {**known, **result.header}
+    return {whole(key): _whole_value(value) for key, value in {**known, **result.header}.items()}
+
+
+def _whole_value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_dump(item) if isinstance(item, (list, dict)) else _whole_value(item) for item in value]
+    return whole(value) if isinstance(value, str) else value
 
 
 def read_header(text: str) -> tuple[int, dict[str, Any]] | None:
@@ -109,7 +116,7 @@ def metadata_pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         if name not in METADATA_FIELDS or value in (None, "", []):
             continue
         items = value if isinstance(value, list) else [value]
-        pairs += [(name, str(item)) for item in (items if name in LIST_FIELDS else items[:1])]
+        pairs += [(name, whole(str(item))) for item in (items if name in LIST_FIELDS else items[:1])]
     return pairs
 
 
@@ -129,6 +136,8 @@ def _key(key: str) -> str:
 
 def _dump(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and "e" in text and "." not in text:
+        text = text.replace("e", ".0e")  # YAML 1.1 reads 1e-05 as a word
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -89,6 +89,8 @@ def read_settings(table: Mapping[str, Any], where: str) -> Settings:
         wanted = str if key in ("quotes", "header") else dict if key in ("rules", "phrases") else list
         if not isinstance(value, wanted):
             raise SettingsError(f"{where}: {key} is a {_spoken(wanted)}, not {value!r}")
+        if wanted is list and not all(isinstance(item, str) for item in value):
+            raise SettingsError(f"{where}: {key} is a list of strings, not {value!r}")
     for key, choices in (("quotes", ("straight", "keep")), ("header", STYLES)):
         if key in table and table[key] not in choices:
             raise SettingsError(f"{where}: {key} is one of {', '.join(choices)}, not {table[key]!r}")
@@ -152,10 +154,10 @@ def _own_phrases(sections: Mapping[str, Any], where: str) -> Iterable[Phrase]:
         if rule not in {known.name for known in DEFAULT_RULES} or group not in GROUPS:
             known_sections = [f"{known.name}.{name}" for known in DEFAULT_RULES for name in GROUPS]
             raise SettingsError(f"{where}: unknown section phrases.{section}{_nearest(section, known_sections)}")
-        if not isinstance(lines, list):
-            raise SettingsError(f"{where}: phrases.{section} is a list, not {lines!r}")
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            raise SettingsError(f"{where}: phrases.{section} is a list of strings, not {lines!r}")
         try:
-            yield from own_phrases(section, map(str, lines))
+            yield from own_phrases(section, lines)
         except LexiconError as error:
             raise SettingsError(f"{where}: phrases.{section}: {error}") from None
 

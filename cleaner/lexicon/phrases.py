@@ -73,7 +73,13 @@ def expand(line: str) -> list[str]:
 
 def own_phrases(section: str, lines: Iterable[str]) -> Iterator[Phrase]:
     """A caller's own phrases of a section such as "cookie_notice.says". Raises LexiconError, as `parse` does."""
-    yield from parse(fold("\n".join((f"[{section}]", *lines))), "own", section)
+    for phrase in parse(fold("\n".join((f"[{section}]", *lines))), "own", section):
+        if phrase.group in WITHIN:
+            try:
+                segments(phrase.text)  # what `parse` leaves as it is must be readable too
+            except RecursionError:
+                raise LexiconError(f"{section}: nested too deep: {phrase.text[:40]!r}") from None
+        yield phrase
 
 
 def segments(line: str) -> list[list[str]]:
