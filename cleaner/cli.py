@@ -154,7 +154,8 @@ def _compare(job: Job, arguments: argparse.Namespace) -> int:
     from cleaner.run import run_files
 
     def show(document: InputFile, result: Result) -> bool:
-        changed = result.text != result.source.removesuffix("\n") and any(edit.rule != "header" for edit in result.edits)
+        body = max((edit.end for edit in result.edits if edit.rule == "header" and edit.start == 0), default=0)
+        changed = result.text != result.source[body:].removesuffix("\n")
         if changed and arguments.check:
             print(document.path)
         elif changed:

@@ -69,7 +69,7 @@ def explanation(result: Result, width: int = 72) -> Iterator[str]:
         line = f"{fate.number:>5} {fate.verdict:<8} {fate.rule:<20} {_printable(shown)}"
         yield f"{line}\n{'':>15}{'':<20}  ^ {_printable(fate.reason)}" if fate.reason else line
     if result.review:
-        yield f"review: {result.review}"
+        yield f"review: {_printable(result.review)}"
 
 
 def _printable(text: str) -> str:

@@ -95,7 +95,7 @@ def read_header(text: str) -> tuple[int, dict[str, Any]] | None:
         return None
     values = _read_own(match[1])
     if values is None:
-        values = _read_yaml(match[1])
+        values = read_yaml(match[1])
     if not values:
         return None
     end = match.end()
@@ -167,7 +167,7 @@ def _read_own(block: str) -> dict[str, Any] | None:
     return values if _is_plain(values) else None
 
 
-def _read_yaml(block: str) -> dict[str, Any] | None:
+def read_yaml(block: str) -> dict[str, Any] | None:
     """Another tool's front matter: names with scalars or lists of scalars. Anything else (nesting, anchors, tags) is text.
 
     Read from PyYAML's events, without building objects: aliases, merges and numbers that cost more than their text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,12 +115,14 @@ def _count(tally: Tally, document: InputFile, result: Result, changed: bool) -> 
 def clean_to_folder(job: Job, paths: Iterable[str], out: Path, fail: Callable[[str, str], None]) -> Tally:
     """Clean files into a folder that mirrors where they stood. Raises InputError for a path that does not exist."""
     paths = list(paths)
-    names = output_names(found for found in find_documents(paths, out) if isinstance(found, InputFile))
+    found = [item for item in find_documents(paths, out) if isinstance(item, InputFile)]
+    names = output_names(found)
+    inputs = {os.path.realpath(item.path) for item in found}
 
     def write(document: InputFile, result: Result) -> bool:
         name = names[document.path]
-        if (out / name).resolve() == document.path.resolve():
-            raise OutputError(f"{document.path}: would overwrite its input; use --in-place if that is meant")
+        if os.path.realpath(out / name) in inputs:
+            raise OutputError(f"{out / name}: would overwrite an input; use --in-place if that is meant")
         write_text(out, name, result.render(job.header))
         return result.text != result.source
 

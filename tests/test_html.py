@@ -63,7 +63,9 @@ def test_page_without_text_says_so() -> None:
     assert result.review
 
 
-@pytest.mark.parametrize("html", ["<html>" + "<div>" * 3000 + "x", "<p" + " a" * 20_000 + ">x", "<html>\0<p>a", "<![CDATA[", "<html><body>" + "<" * 5000])
+@pytest.mark.parametrize(
+    "html", ["<html>" + "<div>" * 3000 + "x", "<p" + " a" * 20_000 + ">x", "<html>\0<p>a", "<![CDATA[", "<html><body>" + "<" * 5000]
+)
 def test_broken_pages_do_not_crash(html: str) -> None:
     assert isinstance(cleaner.clean(html, kind="html").text, str)
 

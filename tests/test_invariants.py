@@ -13,9 +13,15 @@ from cleaner import apply_edits, revert_edits
 
 ROOT = Path(__file__).parents[1]
 BANK = json.loads((ROOT / "benchmarks" / "chrome" / "en.json").read_text(encoding="utf-8"))
-CHROME = [
-    "\n".join(block["lines"] if isinstance(block, dict) else block) for blocks in BANK.values() for block in blocks
-] + ["Werbung", "Читайте также:", "广告", "Loading…", "{{ title }}", "20:05", "Share on Facebook"]
+CHROME = ["\n".join(block["lines"] if isinstance(block, dict) else block) for blocks in BANK.values() for block in blocks] + [
+    "Werbung",
+    "Читайте также:",
+    "广告",
+    "Loading…",
+    "{{ title }}",
+    "20:05",
+    "Share on Facebook",
+]
 PROSE = [
     "The bridge opens today, the mayor said on Monday at the town hall, and lorries may cross it from next week.",
     "“We waited three years for this,” said one of the drivers – a baker – who had come before dawn.",

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cleaner.header import read_yaml
+
 TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"})
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 SIDECAR_SUFFIXES = (".meta.json", ".meta.yaml", ".meta.yml")
@@ -37,7 +39,7 @@ def find_documents(paths: Iterable[str], out: Path | None = None) -> Iterator[In
 
     Raises InputError for a path that does not exist: a mistake in the command, not a broken document.
     """
-    for given in paths:
+    for given in dict.fromkeys(paths):
         matches = [given] if os.path.lexists(given) else sorted(glob.glob(given, recursive=True))  # noqa: PTH207 - absolute globs too
         if not matches:
             raise InputError(given, "no such file or folder")
@@ -66,7 +68,7 @@ def _walk(root: Path, out: Path | None) -> Iterator[InputFile | InputError]:
             path = Path(folder) / name
             if name.startswith(".") or is_sidecar(name) or path.suffix.lower() not in TEXT_SUFFIXES:
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(inside):
                 yield InputError(str(path), "a link that leads out of the input folder: not followed")
             elif path.is_file() or path.is_symlink():
                 yield InputFile(path, root, path.relative_to(root).as_posix())
@@ -102,25 +104,16 @@ def read_sidecar(path: Path) -> dict[str, Any]:
 def _parse_sidecar(path: Path) -> dict[str, Any]:
     text = read_bytes(path).decode("utf-8", "replace")
     try:
-        if path.suffix == ".json":
-            values = json.loads(text)
-        else:
-            import yaml
-
-            values = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except RecursionError:
-        raise InputError(str(path), "the sidecar is nested too deep") from None
-    except Exception as error:  # noqa: BLE001 - PyYAML raises more than YAMLError on hostile text; each is told
+        values = json.loads(text) if path.suffix == ".json" else read_yaml(text)
+    except (ValueError, RecursionError) as error:
         raise InputError(str(path), f"the sidecar cannot be read: {str(error).splitlines()[0]}") from None
     if not isinstance(values, dict):
-        raise InputError(str(path), "the sidecar is no mapping of names to values")
+        raise InputError(str(path), "the sidecar is no mapping of names to scalars and lists of scalars")
     return {str(key): _plain(value) for key, value in values.items()}
 
 
 def _plain(value: object) -> object:
-    """Values as the header can hold them: scalars, lists of scalars, dates in ISO 8601."""
+    """Values as the header can hold them: scalars and lists of scalars; what is nested deeper is left out."""
     if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+        return [item for item in value if not isinstance(item, (list, dict))]
+    return None if isinstance(value, dict) else value

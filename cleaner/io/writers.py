@@ -50,9 +50,10 @@ def write_text(root: Path, name: str, text: str) -> Path:
     """
     target = root / name
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.parent.resolve().is_relative_to(root.resolve()):
+        # realpath follows links in the part that exists; what does not exist yet cannot lead away.
+        if not Path(os.path.realpath(target.parent)).is_relative_to(os.path.realpath(root)):
             raise OutputError(f"{target}: a link leads out of the output folder; nothing written")
+        target.parent.mkdir(parents=True, exist_ok=True)
         replace_file(target, text)
     except OutputError:
         raise

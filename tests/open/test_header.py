@@ -279,9 +279,7 @@ def test_any_key_reads_back_and_survives_another_cleaning(key: str, style: str) 
     assert cleaner.clean(rendered).render(style) == rendered
 
 
-@pytest.mark.parametrize(
-    "value", [0, -1, 10**30, 0.5, 1e-05, 1e22, -1.5e300, 1e16, True, False, None, "", [], [1, "a", None, 0.25, False]]
-)
+@pytest.mark.parametrize("value", [0, -1, 10**30, 0.5, 1e-05, 1e22, -1.5e300, 1e16, True, False, None, "", [], [1, "a", None, 0.25, False]])
 @pytest.mark.parametrize("style", ["yaml", "json"])
 def test_any_value_reads_back_and_survives_another_cleaning(value: object, style: str) -> None:
     rendered = made({"note": value}).render(style)
