@@ -24,6 +24,7 @@ _CURLY = re.compile("[\u02bc\u2018-\u201b\u201c-\u201f]")
 _STRAIGHT = {**dict.fromkeys("\u02bc\u2018\u2019\u201a\u201b", "'"), **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'), "\xa0": " "}
 _CONTROLS = "\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u206a-\u206f\ufeff\ufff9-\ufffc"
 _MAX_LINE = 1_000_000
+MAX_REPAIRS = 5
 
 
 def normalize(source: str, quotes: str = "straight") -> Iterator[Edit]:
@@ -123,7 +124,12 @@ def _repair(line: str, offset: int, quotes: str) -> list[Edit] | None:
     from ftfy import fix_and_explain
 
     fixed, plan = fix_and_explain(line, _config(quotes))
-    fixed = fixed.replace("\xa0", " ").replace("\n", " ").rstrip()
+    for _ in range(MAX_REPAIRS):  # what one repair lays bare may be mojibake again; a second cleaning must find none
+        fixed = fixed.replace("\xa0", " ").replace("\n", " ").rstrip()
+        again = fix_and_explain(fixed, _config(quotes)).text
+        if again == fixed:
+            break
+        fixed = again
     if fixed == line or fixed == _straighten(line, quotes):
         return None
     head = _common_prefix(line, fixed)

@@ -60,7 +60,7 @@ def find_settings(folder: Path) -> tuple[Settings, str]:
             return load_settings(own), str(own)
         project = place / "pyproject.toml"
         if project.is_file():
-            table = _parse(project).get("tool", {}).get("cleaner")
+            table = _tool(project)
             if table is not None:
                 where = f"{project} [tool.cleaner]"
                 return read_settings(table, where), where
@@ -69,19 +69,21 @@ def find_settings(folder: Path) -> tuple[Settings, str]:
 
 def load_settings(path: Path) -> Settings:
     """Read a configuration file. Raises SettingsError."""
-    table = _parse(path)
+    table: Any = _parse(path)
     if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("cleaner", {})
+        table = _tool(path) or {}
     return read_settings(table, str(path))
 
 
-def read_settings(table: Mapping[str, Any], where: str) -> Settings:
+def read_settings(table: object, where: str) -> Settings:
     """Check a table's keys and types. Raises SettingsError.
 
     >>> read_settings({"qoutes": "keep"}, "cleaner.toml")
     Traceback (most recent call last):
     cleaner.settings.SettingsError: cleaner.toml: unknown key 'qoutes': did you mean 'quotes'?
     """
+    if not isinstance(table, Mapping):
+        raise SettingsError(f"{where}: the configuration is a table, not {table!r}")
     known = {entry.name: entry.default for entry in fields(Settings)}
     for key, value in table.items():
         if key not in known:
@@ -96,6 +98,12 @@ def read_settings(table: Mapping[str, Any], where: str) -> Settings:
             raise SettingsError(f"{where}: {key} is one of {', '.join(choices)}, not {table[key]!r}")
     lists = {key: tuple(map(str, table[key])) for key in ("protect", "own") if key in table}
     return Settings(**{**table, **lists})
+
+
+def _tool(project: Path) -> Any:
+    """`[tool.cleaner]` of a pyproject.toml; None without one."""
+    tools = _parse(project).get("tool", {})
+    return tools.get("cleaner") if isinstance(tools, dict) else None
 
 
 def _parse(path: Path) -> dict[str, Any]:

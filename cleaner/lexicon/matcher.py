@@ -169,7 +169,8 @@ def _patterns(phrase: Phrase) -> Iterator[tuple[str, _Pattern]]:
             phrase.rule,
             phrase.group,
         )
-        yield anchor.strip("*").strip(), pattern
+        if bare := anchor.strip("*").strip():  # an optional part that is left out leads to nothing
+            yield bare, pattern
 
 
 def _anchor_parts(parts: list[list[str]]) -> tuple[int, int]:
