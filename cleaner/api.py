@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -180,8 +180,3 @@ def _header(result: Result, given: _Input, origin: Origin, source: str | bytes) 
         values["review"] = result.review
     values[OWN_KEY] = __version__
     return values
-
-
-def merged(sidecar: Mapping[str, Any], given: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """A sidecar's values with the caller's own over them."""
-    return {**sidecar, **dict(given)}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from cleaner.decode import whole
-from cleaner.document import LIST_FIELDS, METADATA_FIELDS, Metadata
+from cleaner.document import LIST_FIELDS, METADATA_FIELDS
 
 if TYPE_CHECKING:
     from cleaner.document import Result
@@ -123,10 +123,6 @@ def metadata_pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
 def other_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are no metadata of ours; they pass through to the new header."""
     return {key: value for key, value in values.items() if _NAMES.get(key.lower(), key.lower()) not in METADATA_FIELDS}
-
-
-def metadata_of(pairs: list[tuple[str, str]]) -> Metadata:
-    return Metadata.build(pairs)
 
 
 def _key(key: str) -> str:
