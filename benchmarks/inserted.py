@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import cleaner
 from benchmarks import corpora
 
-BANKS = {"chrome": Path(__file__).parent / "chrome", "heldout": Path(__file__).parent / "chrome_heldout"}
+BANKS = {name: Path(__file__).parent / folder for name, folder in (("chrome", "chrome"), ("heldout", "chrome_heldout"), ("fresh", "chrome_fresh"))}
 STRAIGHT = str.maketrans({"‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "\xa0": " "})
 CURLY = re.compile(r'"([^"]*)"')
 WORD = re.compile(r"\w+")

@@ -7,6 +7,7 @@ from collections import defaultdict
 import pytest
 
 from cleaner.lexicon import Lexicon, LexiconError, fold, fold_line, load
+from cleaner.lexicon.compiled import compile_phrases, packaged
 from cleaner.lexicon.phrases import expand, parse, read_languages
 from cleaner.rules import DEFAULT_RULES
 
@@ -78,6 +79,10 @@ def test_expand() -> None:
     assert expand("comments (#)") == ["comments (#)"]
 
 
+def test_packed_file_holds_the_phrase_files() -> None:
+    assert packaged() == compile_phrases(read_languages()), "run: python -m tools.compile_lexicon"
+
+
 @pytest.mark.parametrize(
     ("phrase", "language", "text", "found"),
     [
@@ -92,7 +97,7 @@ def test_expand() -> None:
     ],
 )
 def test_words_match_whole(phrase: str, language: str, text: str, found: bool) -> None:
-    lexicon = Lexicon(parse(f"[cookie_notice.says]\n{phrase}", language))
+    lexicon = Lexicon(compile_phrases(parse(f"[cookie_notice.says]\n{phrase}", language)))
     assert bool(list(lexicon.scan(text))) == found
 
 

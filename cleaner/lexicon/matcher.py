@@ -6,18 +6,14 @@ The automaton only finds candidates; words must match whole unless the phrase le
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from cleaner.lexicon.fold import trim_line
-from cleaner.lexicon.phrases import WITHIN, LexiconError, Phrase, read_languages, segments
-
-MOST_JOINED = 20_000
-MAX_ANCHORS = 24
-"""Parts that together have more alternatives than this are not looked for as one."""
+from cleaner.lexicon.compiled import Compiled, compile_phrases, packaged, spelt
+from cleaner.lexicon.phrases import Phrase
 
 OPEN = {
     "zh": (True, True),
@@ -29,6 +25,9 @@ OPEN = {
     "ko": (False, True),
 }
 """Languages written without spaces, or with particles joined to words: their phrases need no word's start or end."""
+
+LABELS = frozenset({"line", "heading", "section", "ago", "prefix"})
+"""Groups whose phrases are labels."""
 
 
 class Hit(NamedTuple):
@@ -48,33 +47,51 @@ class Hit(NamedTuple):
         return f"{first} and {len(more)} more" if more else first
 
 
-class _Pattern(NamedTuple):
-    """A line of the lexicon, by an anchor (the part that is looked for) and what must stand before and behind it."""
+class _Side(NamedTuple):
+    """What must stand on one side of an anchor.
 
-    before: tuple[str, ...]
-    behind: tuple[str, ...]
-    open_start: bool
-    open_end: bool
+    words    every wording, to whether a word may run on past its far end
+    lengths  the lengths of the wordings, longest first
+    nearest  the letters that stand next to the anchor
+    bare     whether nothing need stand there
+    """
+
+    words: dict[str, bool]
+    lengths: tuple[int, ...]
+    nearest: frozenset[str]
+    bare: bool
+
+
+class _Pattern(NamedTuple):
+    """A phrase around one anchor."""
+
     rule: str
     group: str
+    languages: frozenset[str]
+    before: _Side | None
+    behind: _Side | None
+    open_start: bool
+    open_end: bool
 
 
 class Lexicon:
     """All phrases, ready to match. Build once and share: it does not change, and is safe between threads."""
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
+    def __init__(self, *layers: Compiled) -> None:
         self._lines: dict[str, dict[str, str]] = defaultdict(dict)
         self._prefixes: dict[str, dict[str, list[int]]] = {}
-        # Languages share phrases ("cookies"): one pattern, with all of them.
-        anchors: dict[str, dict[_Pattern, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for phrase in phrases:
-            if phrase.group in WITHIN:
-                for anchor, pattern in _patterns(phrase):
-                    anchors[anchor][pattern].add(phrase.language)
-            elif key := _key(phrase.text):
-                self._lines[f"{phrase.rule}.{phrase.group}"].setdefault(key, phrase.language)
-        self._patterns = [[(pattern, frozenset(tongues)) for pattern, tongues in found.items()] for found in anchors.values()]
-        self._anchors = list(anchors)
+        self._rows: list[tuple[str, str, str, str, str]] = []
+        self._anchors: list[str] = []
+        self._uses: list[tuple[int, str]] = []
+        self._patterns: dict[int, list[_Pattern]] = {}
+        for layer in layers:
+            first = len(self._rows)
+            self._rows += layer.phrases
+            self._anchors += layer.anchors
+            self._uses += [(first, uses) for uses in layer.uses]
+            for section, by_language in layer.labels.items():
+                for language, labels in by_language.items():
+                    self._lines[section] |= dict.fromkeys(labels, language)
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -87,12 +104,12 @@ class Lexicon:
     @cached_property
     def labels(self) -> frozenset[str]:
         """Every label of every rule: buttons, headings, names of sections."""
-        groups = {"line", "heading", "section", "ago", "prefix"}
-        return frozenset(
-            label
-            for section, entries in self._lines.items()
-            if section.rsplit(".", 1)[1] in groups or section == "share_bar.name"
-            for label in entries
+        return frozenset().union(
+            *(
+                entries
+                for section, entries in self._lines.items()
+                if section.rsplit(".", 1)[1] in LABELS or section == "share_bar.name"
+            )
         )
 
     @cached_property
@@ -105,12 +122,15 @@ class Lexicon:
         return self._lines.get(section, {})
 
     def scan(self, folded: str) -> Iterator[Hit]:
-        """Yield every `says`, `about` and `asks` phrase in folded text."""
+        """Yield every `says`, `about` and `asks` phrase in folded text, each place once."""
+        found: dict[tuple[str, str, int, int], frozenset[str]] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            for pattern, languages in self._patterns[index]:
-                span = _grow(folded, start, end, pattern)
-                if span:
-                    yield Hit(pattern.rule, pattern.group, *span, folded[span[0] : span[1]], languages)
+            for pattern in self._patterns.get(index) or self._read(index):
+                if span := _grow(folded, start, end, pattern):
+                    place = (pattern.rule, pattern.group, *span)
+                    found[place] = found.get(place, frozenset()) | pattern.languages
+        for (rule, group, start, end), languages in found.items():
+            yield Hit(rule, group, start, end, folded[start:end], languages)
 
     def prefix(self, section: str, text: str) -> str | None:
         """The longest phrase of a section that folded text starts with, or None. Where it ends is the caller's to judge."""
@@ -130,126 +150,86 @@ class Lexicon:
             self._prefixes[section] = {start: sorted(lengths, reverse=True) for start, lengths in found.items()}
         return self._prefixes[section]
 
+    def _read(self, index: int) -> list[_Pattern]:
+        """The patterns of an anchor, read when a document first holds it: most never are."""
+        first, uses = self._uses[index]
+        self._patterns[index] = patterns = [self._pattern(self._anchors[index], first, use) for use in uses.split(",")]
+        return patterns
+
+    def _pattern(self, anchor: str, first: int, use: str) -> _Pattern:
+        rule, group, tongues, before, behind = self._rows[first + int(use.rstrip("<>"))]
+        languages = frozenset(tongues.split(" "))
+        open_start, open_end = (any(OPEN[tongue][end] for tongue in languages & OPEN.keys()) for end in (0, 1))
+        return _Pattern(
+            rule,
+            group,
+            languages,
+            _side(before, -1, open_start),
+            _side(behind, 0, open_end),
+            open_start or "<" in use or not anchor[0].isalnum(),
+            open_end or ">" in use or not anchor[-1].isalnum(),
+        )
+
 
 @cache
 def load() -> Lexicon:
     """The packaged lexicon, read on first use."""
-    return Lexicon(read_languages())
+    return Lexicon(packaged())
 
 
 @cache
 def extended(phrases: tuple[Phrase, ...]) -> Lexicon:
     """The packaged lexicon with a caller's own phrases, built once for each set of them."""
-    return Lexicon((*read_languages(), *phrases)) if phrases else load()
+    return Lexicon(packaged(), compile_phrases(phrases)) if phrases else load()
 
 
-def _key(text: str) -> str:
-    """A phrase as `Document.labels` gives it. Most need nothing done, and there are over a hundred thousand."""
-    if text.replace(" ", "").isalpha():
-        return text
-    return trim_line(text.replace("#", "0")) or text
-
-
-def _patterns(phrase: Phrase) -> Iterator[tuple[str, _Pattern]]:
-    """A line of the lexicon, for each of its anchors: the run of parts whose shortest alternative is longest."""
-    open_start, open_end = OPEN.get(phrase.language, (False, False))
-    parts = segments(phrase.text)
-    first, last = _anchor_parts(parts)
-    try:
-        before, behind = _joined(parts[:first]), _joined(parts[last:])
-    except LexiconError as error:
-        raise LexiconError(f"{phrase.language} [{phrase.rule}.{phrase.group}] {phrase.text!r}: {error}") from None
-    for anchor in _joined(parts[first:last]):
-        starts, ends = anchor.startswith("*"), anchor.endswith("*")
-        pattern = _Pattern(
-            before if before != ("",) else (),
-            behind if behind != ("",) else (),
-            open_start or starts or not anchor.strip("*")[:1].isalnum(),
-            open_end or ends or not anchor.strip("*")[-1:].isalnum(),
-            phrase.rule,
-            phrase.group,
-        )
-        if bare := anchor.strip("*").strip():  # an optional part that is left out leads to nothing
-            yield bare, pattern
-
-
-def _anchor_parts(parts: list[list[str]]) -> tuple[int, int]:
-    """The run of parts that is rarest in text (its shortest alternative is long) and has few alternatives."""
-    best, place = -9.0, (0, len(parts))
-    for first in range(len(parts)):
-        count, shortest = 1, 0
-        for last in range(first, len(parts)):
-            count *= len(parts[last])
-            shortest += min(len(alternative.strip()) for alternative in parts[last])
-            if count > MAX_ANCHORS and last > first:
-                break
-            worth = min(shortest, 12) - min(count / 12, 3)
-            if shortest and worth > best:
-                best, place = worth, (first, last + 1)
-    return place
-
-
-def _joined(parts: list[list[str]]) -> tuple[str, ...]:
-    """Every way to choose one alternative of each part, the longest first, without space at the ends."""
-    phrases = [""]
-    for choice in parts:
-        phrases = [left + right for left in phrases for right in choice]
-        if len(phrases) > MOST_JOINED:
-            raise LexiconError(f"one side of it stands for over {MOST_JOINED} phrases: split the line")
-    settled = {" ".join(phrase.split()).replace(" :", ":") for phrase in phrases}
-    return tuple(sorted(settled, key=lambda phrase: (-len(phrase), phrase)))
+@cache
+def _side(text: str, near: int, is_open: bool) -> _Side | None:
+    """One side of a phrase; `near` is where its wordings touch the anchor: -1 for what stands before it, 0 for behind."""
+    if not text.strip():
+        return None
+    words: dict[str, bool] = {}
+    for phrase in spelt(text):
+        if word := phrase.strip("*"):
+            far = -1 - near
+            words[word] = is_open or words.get(word, False) or phrase[far] == "*" or not word[far].isalnum()
+    lengths = tuple(sorted({len(word) for word in words}, reverse=True))
+    return _Side(words, lengths, frozenset(word[near] for word in words), "" in spelt(text))
 
 
 def _grow(text: str, start: int, end: int, pattern: _Pattern) -> tuple[int, int] | None:
     """Where the whole phrase stands around its anchor, words whole unless the phrase leaves them open; None if it does not."""
-    if pattern.before:
-        found = _before(text, start, pattern)
-        if found is None:
+    first = _before(text, start, pattern.before, pattern.open_start)
+    if first is None:
+        return None
+    last = _behind(text, end, pattern.behind, pattern.open_end)
+    return None if last is None else (first, last)
+
+
+def _before(text: str, start: int, side: _Side | None, is_open: bool) -> int | None:
+    if side:
+        at = start - 1 if text[start - 1 : start] == " " else start
+        if text[at - 1 : at] in side.nearest:
+            for length in side.lengths:
+                word = text[max(at - length, 0) : at]
+                if word in side.words and (side.words[word] or _edge(text, at - length)):
+                    return at - length
+        if not side.bare:
             return None
-        start = found
-    elif not (pattern.open_start or _edge(text, start)):
-        return None
-    if pattern.behind:
-        return None if (found := _behind(text, end, pattern)) is None else (start, found)
-    return (start, end) if pattern.open_end or _edge(text, end) else None
+    return start if is_open or _edge(text, start) else None
 
 
-def _before(text: str, start: int, pattern: _Pattern) -> int | None:
-    at = start - 1 if text[start - 1 : start] == " " else start
-    if "" not in pattern.before and not text.endswith(_closed(pattern.before), 0, at):
-        return None
-    for phrase in pattern.before:
-        word = phrase.strip("*")
-        if not word:
-            if pattern.open_start or _edge(text, start):
-                return start
-        elif text.endswith(word, 0, at):
-            begin = at - len(word)
-            if pattern.open_start or phrase[0] == "*" or not word[0].isalnum() or _edge(text, begin):
-                return begin
-    return None
-
-
-def _behind(text: str, end: int, pattern: _Pattern) -> int | None:
-    at = end + 1 if text[end : end + 1] == " " else end
-    if "" not in pattern.behind and not text.startswith(_closed(pattern.behind), at):
-        return None
-    for phrase in pattern.behind:
-        word = phrase.strip("*")
-        if not word:
-            if pattern.open_end or _edge(text, end):
-                return end
-        elif text.startswith(word, at):
-            stop = at + len(word)
-            if pattern.open_end or phrase[-1] == "*" or not word[-1].isalnum() or _edge(text, stop):
-                return stop
-    return None
-
-
-@cache
-def _closed(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Phrases without their marks for open ends."""
-    return tuple(phrase.strip("*") for phrase in phrases)
+def _behind(text: str, end: int, side: _Side | None, is_open: bool) -> int | None:
+    if side:
+        at = end + 1 if text[end : end + 1] == " " else end
+        if text[at : at + 1] in side.nearest:
+            for length in side.lengths:
+                word = text[at : at + length]
+                if word in side.words and (side.words[word] or _edge(text, at + length)):
+                    return at + length
+        if not side.bare:
+            return None
+    return end if is_open or _edge(text, end) else None
 
 
 def _edge(text: str, at: int) -> bool:
