@@ -110,4 +110,4 @@ def _vocabulary(lexicon: Lexicon) -> frozenset[str]:
 def _names_networks(document: Document, text: str) -> bool:
     """Whether a text names networks and nothing else."""
     networks = document.lexicon.entries("share_bar.name")
-    return text in networks or all(word.strip(",/|&·") in networks or not word.isalnum() for word in text.split())
+    return text in networks or all(word.strip(",/|&·") in networks or not any(map(str.isalnum, word)) for word in text.split())
