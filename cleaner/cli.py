@@ -22,6 +22,9 @@ OK, FOUND, USAGE, QUARANTINED, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
+    if sys.stdout is None:  # closed by the caller: what would be written there must not vanish in silence
+        _complain("standard output: is closed; send it to /dev/null if it is not wanted")
+        return USAGE
     arguments = build_parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # text is UTF-8 whatever the locale; odd file names go through as they are
@@ -36,10 +39,16 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except (ValueError, OSError) as error:
-        where = f"{error.path}: " if hasattr(error, "path") else ""
-        _complain(f"{where}{error}")
+        _complain(_told(error))
         return USAGE
     return code
+
+
+def _told(error: ValueError | OSError) -> str:
+    """An error as one line that names what it is about; the only files that we write without naming them are our streams."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'standard output'}: {error.strerror}"
+    return f"{error.path}: {error}" if hasattr(error, "path") else str(error)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -119,6 +128,8 @@ def _values(pairs: list[str]) -> dict[str, str | list[str]]:
 def _clean(arguments: argparse.Namespace) -> int:
     from cleaner.run import clean_in_place, clean_to_folder
 
+    if arguments.out == "":
+        raise ValueError("-o takes a folder, and got an empty name: is a variable of the shell unset?")
     job = _job(arguments)
     if arguments.check or arguments.diff:
         return _compare(job, arguments)

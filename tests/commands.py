@@ -15,7 +15,11 @@ from unittest import mock
 
 import yaml
 
+import cleaner
 from cleaner.cli import main
+
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(Path(cleaner.__file__).parents[1])}
+"""For processes that run in another folder: they shall run the code that the tests import, whatever else is installed."""
 
 BODY = "The bridge over the lake opens today, the mayor said on Monday at noon."
 """An article that is clean already."""
@@ -67,7 +71,7 @@ def run_process(
         timeout=120,
         check=False,
         preexec_fn=before,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
+        env={**ENVIRONMENT, **(environment or {})},
     )
     errors = done.stderr.decode("utf-8", "surrogateescape")
     assert "Traceback" not in errors, errors
@@ -82,6 +86,7 @@ def start(folder: Path, *arguments: str, stdin: int | IO[bytes] | None = None) -
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
     )
 

@@ -87,6 +87,7 @@ def test_an_unknown_option_is_named(tmp_path: Path) -> None:
         ("clean", "missing.txt", "-o", "out"),
         ("clean", "a.txt", "missing.txt", "-o", "out"),
         ("clean", "*.nothing", "-o", "out"),
+        ("clean", "missing.txt"),
         ("clean", "missing.txt", "--check"),
         ("clean", "missing.txt", "--in-place"),
         ("explain", "missing.txt"),

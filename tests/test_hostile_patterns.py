@@ -186,11 +186,11 @@ def test_many_short_lines_are_cleaned_soon() -> None:
 
 @pytest.mark.parametrize("text", ["<p>\n", "<P> "])
 def test_empty_paragraphs_cost_next_to_nothing_and_no_text(text: str) -> None:
-    page = f"<p>{BODY}</p>{text * 60_000}<p>{BODY[4:]}</p>"
+    page = f"<p>{BODY}</p>{text * 60_000}<p>Cars may cross from noon, and lorries from next week on.</p>"
     spent = time.process_time()
     result = cleaner.clean(page)
     assert time.process_time() - spent < 1
-    assert result.text.split() == f"{BODY} {BODY[4:]}".split()
+    assert result.text.split() == f"{BODY} Cars may cross from noon, and lorries from next week on.".split()
 
 
 def test_a_page_of_nested_tags_is_read_or_marked() -> None:

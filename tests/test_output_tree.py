@@ -128,6 +128,12 @@ def test_standard_input_has_no_name_to_be_written_under(tmp_path: Path, where: t
     assert "standard input" in ran.errors[0]
 
 
+def test_an_output_folder_without_a_name_is_2(tmp_path: Path) -> None:
+    put(tmp_path / "a.txt")
+    ran = run(tmp_path, "clean", "a.txt", "-o", "")
+    assert (ran.code, ran.out, len(ran.errors)) == (2, "", 1)
+
+
 def test_an_empty_folder_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     ran = run(tmp_path, "clean", "in", "-o", "out")

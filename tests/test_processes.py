@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import resource
+import shlex
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,17 @@ def test_standard_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
     locale = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     ran = run_process(tmp_path, "clean", "-", "--header", "none", stdin=text.encode(), environment=locale)
     assert ran == (0, text, [])
+
+
+@pytest.mark.parametrize("command", ["clean a.txt", "rules"])
+@pytest.mark.parametrize(("stream", "reason"), [(">/dev/full", "No space left on device"), (">&-", "is closed")])
+def test_a_standard_output_that_takes_nothing_is_one_line(tmp_path: Path, command: str, stream: str, reason: str) -> None:
+    put(tmp_path / "a.txt")
+    shell = f"{shlex.quote(sys.executable)} -m cleaner {command} {stream}"
+    done = subprocess.run(["/bin/sh", "-c", shell], cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith(f"cleaner: standard output: {reason}")
+    assert done.stderr.count(b"\n") == 1
 
 
 def small_files_only() -> None:

@@ -90,7 +90,7 @@ def _glob(pattern: str, barred: Path | None) -> Iterator[InputFile | InputError]
     except ValueError as error:
         raise InputError(pattern, str(error)) from None
     if not matches:
-        raise InputError(pattern, "no such file or folder")
+        raise InputError(pattern or "''", "no such file or folder")
     hidden = any(part.startswith(".") for part in rest)
     for match in matches:
         if barred and match.resolve().is_relative_to(barred):
