@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
@@ -223,10 +223,22 @@ def read_yaml(block: str) -> dict[str, Any] | None:
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        events = list(itertools.islice(yaml.parse(block, Loader=loader), MAX_EVENTS))
+        events = list(itertools.islice(_shallow(yaml.parse(block, Loader=loader)), MAX_EVENTS))
         return _mapping([event for event in events if not isinstance(event, _frame_events())])
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
+
+
+def _shallow(events: Iterable[Any]) -> Iterator[Any]:
+    """Events up to the first that lies deeper than a list in a mapping: the time that YAML takes grows with depth squared."""
+    from yaml import CollectionEndEvent, CollectionStartEvent
+
+    depth = 0
+    for event in events:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > 2:
+            return
+        yield event
 
 
 @cache

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import put, run_process, start, tree
+from commands import ENVIRONMENT, put, run_process, start, tree
 
 
 def test_standard_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_standard_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
 def test_a_standard_output_that_takes_nothing_is_one_line(tmp_path: Path, command: str, stream: str, reason: str) -> None:
     put(tmp_path / "a.txt")
     shell = f"{shlex.quote(sys.executable)} -m cleaner {command} {stream}"
-    done = subprocess.run(["/bin/sh", "-c", shell], cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(["/bin/sh", "-c", shell], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=False, timeout=60)
     assert done.returncode == 2
     assert done.stderr.decode().startswith(f"cleaner: standard output: {reason}")
     assert done.stderr.count(b"\n") == 1
