@@ -12,8 +12,8 @@ import regex
 
 from cleaner import chain
 from cleaner.decode import decode, settle
-from cleaner.document import Edit, Metadata, Result, apply_edits
-from cleaner.header import OWN_KEY, metadata_pairs, other_values, read_header
+from cleaner.document import LIST_FIELDS, Edit, Metadata, Result, apply_edits
+from cleaner.header import OWN_KEY, merged, metadata_pairs, other_values, read_header
 from cleaner.language import detect_language
 from cleaner.lexicon import Phrase, extended
 from cleaner.lines import Document
@@ -85,7 +85,7 @@ class Cleaner:
         known = (*caller, *given.known)
         edits, found, language = self._run(given, known)
         text = apply_edits(given.text, edits)
-        metadata = Metadata.build((*known, *found))
+        metadata = Metadata.build((*caller, *_not_given(caller, (*given.known, *found))))
         if metadata.language is None:
             metadata = replace(metadata, language=language or detect_language(text or given.text[given.body :]))
         review = given.review or (_nothing_left(given, text))
@@ -101,12 +101,11 @@ class Cleaner:
         document = Document(lines, lexicon, known, url=dict(known).get("url"))
         left, removed = chain.run_rules(document, self.rules, getattr(self, "_guard"))  # noqa: B009
         edits = chain.lay_out(body, left.lines, removed, spelling)
-        while read_header(apply_edits(body, edits)):
-            # What stands first now would be believed by whoever reads the output: its first line goes.
-            first = left.lines[0]
-            removed = [*removed, Edit(first.start, first.end, "", "header", "would read as a header that no cleaning wrote")]
-            left = left.without({0: "header"}, ())
-            edits = chain.lay_out(body, left.lines, sorted(removed), spelling)
+        forged = left.lines[: _forged_lines(apply_edits(body, edits))]
+        if forged:
+            reason = "would read as a header that no cleaning wrote"
+            removed = sorted((*removed, *(Edit(line.start, line.end, "", "forged_header", reason) for line in forged)))
+            edits = chain.lay_out(body, left.lines[len(forged) :], removed, spelling)
         if given.body:
             shifted = (edit._replace(start=edit.start + given.body, end=edit.end + given.body) for edit in edits)
             edits = [
@@ -159,6 +158,22 @@ def _is_html(text: str) -> bool:
     return looks_like_html(text)
 
 
+def _not_given(caller: Pairs, others: Pairs) -> Pairs:
+    """Of what is known from elsewhere, what the caller leaves open: where the caller names authors, the page adds none."""
+    given = {name for name, _ in caller} & LIST_FIELDS
+    return tuple(pair for pair in others if pair[0] not in given)
+
+
+def _forged_lines(text: str) -> int:
+    """How many of a clean text's first lines must go so that whoever reads it finds no header that we did not write."""
+    count = at = 0
+    while read_header(text, at):
+        count, at = count + 1, (text.find("\n", at) + 1) or len(text)
+        while text.startswith("\n", at):
+            at += 1
+    return count
+
+
 def _nothing_left(given: _Input, text: str) -> str:
     if text or not given.text[given.body :].strip():
         return "" if text or given.review else "the document is empty"
@@ -169,9 +184,9 @@ def _header(result: Result, given: _Input, origin: Origin, source: str | bytes) 
     """What the header says of the origin; a header that an earlier cleaning wrote keeps its word."""
     own = other_values(origin.metadata)
     if given.headed:
-        return {**given.passed, **own}
+        return merged(given.passed, own)
     raw = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
-    values: dict[str, Any] = {**given.passed, **own}
+    values = merged(given.passed, own)
     if origin.source is not None:
         values["source"] = origin.source
     values["source_sha256"] = hashlib.sha256(raw).hexdigest()

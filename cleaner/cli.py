@@ -22,6 +22,9 @@ OK, FOUND, USAGE, QUARANTINED, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
+    if sys.stdout is None:  # closed by the caller: what would be written there must not vanish in silence
+        _complain("standard output: is closed; send it to /dev/null if it is not wanted")
+        return USAGE
     arguments = build_parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # text is UTF-8 whatever the locale; odd file names go through as they are
@@ -36,10 +39,16 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except (ValueError, OSError) as error:
-        where = f"{error.path}: " if hasattr(error, "path") else ""
-        _complain(f"{where}{error}")
+        _complain(_told(error))
         return USAGE
     return code
+
+
+def _told(error: ValueError | OSError) -> str:
+    """An error as one line that names what it is about; the only files that we write without naming them are our streams."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'standard output'}: {error.strerror}"
+    return f"{error.path}: {error}" if hasattr(error, "path") else str(error)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -100,13 +109,15 @@ def _job(arguments: argparse.Namespace) -> Job:
 
 def _values(pairs: list[str]) -> dict[str, str | list[str]]:
     """`--set` arguments by key; a list field that is set again gathers its values."""
-    from cleaner.document import LIST_FIELDS
+    from cleaner.document import LIST_FIELDS, METADATA_FIELDS
+    from cleaner.header import field_name
 
     values: dict[str, str | list[str]] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key.isidentifier():
             raise ValueError(f"--set takes KEY=VALUE, not {pair!r}")
+        key = field_name(key) if field_name(key) in METADATA_FIELDS else key
         if key in LIST_FIELDS:
             values[key] = [*values.get(key, []), value]
         else:
@@ -117,6 +128,8 @@ def _values(pairs: list[str]) -> dict[str, str | list[str]]:
 def _clean(arguments: argparse.Namespace) -> int:
     from cleaner.run import clean_in_place, clean_to_folder
 
+    if arguments.out == "":
+        raise ValueError("-o takes a folder, and got an empty name: is a variable of the shell unset?")
     job = _job(arguments)
     if arguments.check or arguments.diff:
         return _compare(job, arguments)
@@ -133,28 +146,30 @@ def _clean(arguments: argparse.Namespace) -> int:
 
 
 def _clean_to_stdout(job: Job, paths: list[str]) -> int:
-    if len(paths) != 1 or (paths[0] != "-" and not Path(paths[0]).is_file()):
-        raise ValueError("several files or a folder need -o OUT (or --in-place, --check, --diff)")
-    sys.stdout.write(_one(job, paths[0]).render(job.header))
+    advice = "several files or a folder need -o OUT (or --in-place, --check, --diff)"
+    sys.stdout.write(job.clean(_only(paths, advice)).render(job.header))
     return OK
 
 
-def _one(job: Job, path: str) -> Result:
-    """Clean one file or standard input."""
-    from cleaner.api import Origin
-    from cleaner.io.readers import InputFile
+def _only(paths: list[str], otherwise: str) -> InputFile:
+    """The one document that paths stand for. Raises ValueError saying `otherwise`."""
+    from cleaner.io.readers import InputError, find_documents
 
-    if path == "-":
-        return job.cleaner.clean(sys.stdin.buffer.read(), job.kind, job.url, Origin(None, job.values))  # type: ignore[arg-type]
-    return job.clean(InputFile(Path(path), Path(path).parent, Path(path).name))
+    documents = list(find_documents(paths))
+    if len(documents) != 1 or Path(paths[0]).is_dir():
+        raise ValueError(otherwise)
+    if isinstance(documents[0], InputError):
+        raise documents[0]
+    return documents[0]
 
 
 def _compare(job: Job, arguments: argparse.Namespace) -> int:
     from cleaner.explain import diff
+    from cleaner.io.readers import find_documents
     from cleaner.run import run_files
 
     def show(document: InputFile, result: Result) -> bool:
-        body = max((edit.end for edit in result.edits if edit.rule == "header" and edit.start == 0), default=0)
+        body = max((edit.end for edit in result.edits if edit.rule == "header"), default=0)
         changed = result.text != result.source[body:].removesuffix("\n")
         if changed and arguments.check:
             print(document.path)
@@ -162,14 +177,15 @@ def _compare(job: Job, arguments: argparse.Namespace) -> int:
             print("\n".join(diff(result, str(document.path))))
         return changed
 
-    tally = run_files(job, arguments.paths, show, _report_failure)
+    tally = run_files(job, list(find_documents(arguments.paths)), show, _report_failure)
     return QUARANTINED if tally.failures else FOUND if tally.changed else OK
 
 
 def _explain(arguments: argparse.Namespace) -> int:
     from cleaner.explain import explanation
 
-    for line in explanation(_one(_job(arguments), arguments.file)):
+    document = _only([arguments.file], f"explain takes one file, and {arguments.file!r} stands for more or none")
+    for line in explanation(_job(arguments).clean(document)):
         print(line)
     return OK
 

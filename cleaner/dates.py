@@ -212,6 +212,8 @@ def is_weekday_line(text: str) -> bool:
     >>> is_weekday_line("2024, Sunday"), is_weekday_line("Sunday roast")
     (True, False)
     """
+    if len(text) > MAX_LINE:
+        return False
     _, weekdays = _calendar()
     words = [match[0] for match in _TOKEN.finditer(fold(text)) if match.lastgroup == "word"]
     return bool(words) and all(word in weekdays for word in words)

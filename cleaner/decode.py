@@ -25,10 +25,23 @@ _BINARY = (
     (b"SQLite format 3", "a database"),
 )
 _DECLARED = re.compile(rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w-]{2,40})""", re.I)
-# What pages are written in; Python knows other codecs (idna, unicode_escape) that a hostile declaration may name.
+# What pages are written in; Python knows other codecs (idna, unicode_escape) that a hostile declaration may name. UTF-8 is
+# not among them: it has been tried by then, and a page that declares it without being it lies.
 _PAGE_ENCODING = re.compile(
-    r"(?:iso|windows|cp|koi|gb|hz|big5|euc|shift|s?jis|ms|latin|l\d|mac|tis|viscii|johab|us-ascii|ascii|utf[-_]?8|ptcp|kz|hp)", re.I
+    r"(?:iso|windows|cp|koi|gb|hz|big5|euc|shift|s?jis|ms|latin|l\d|mac|tis|viscii|johab|us-ascii|ascii|ptcp|kz|hp)", re.I
 )
+# The detector names the encoding whose letters fit; pages are written in the wider one of its family, and in none of the
+# code pages of DOS and rare parts of ISO 8859 that short western texts are taken for.
+_WRITTEN_IN = {
+    **dict.fromkeys(("iso8859-1", "iso8859-15", "iso8859-3", "iso8859-10", "cp437", "cp850", "cp852", "cp865"), "cp1252"),
+    "iso8859-9": "cp1254",
+    "iso8859-16": "cp1250",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+}
+_FINAL_A_GRAVE = re.compile(rb"[A-Za-z ]\xe0[\s.,;:!?]")
+"""French, Italian and Catalan words end in à; what Windows-1250 and ISO 8859-2 have in its place, ŕ, ends no word."""
+
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SAMPLE = 200_000
@@ -43,7 +56,7 @@ def decode(data: bytes) -> str:
     """Decode `data` as text, line breaks settled.
 
     The first of these that fits: a byte order mark, UTF-16 told by its zero bytes, UTF-8, the encoding that the page
-    declares, the encoding that charset-normalizer guesses, Windows-1252.
+    declares, the encoding that resiliparse's detector guesses, Windows-1252.
     Raises DecodeError where the bytes are no text.
 
     >>> decode(b"\\xff\\xfea\\x00\\r\\x00\\n\\x00b\\x00")
@@ -127,7 +140,10 @@ def _multibyte(data: bytes) -> bool:
 
 
 def _guess(data: bytes) -> str | None:
-    from charset_normalizer import from_bytes
+    """The encoding that pages in letters like these are written in."""
+    from resiliparse.parse.encoding import detect_encoding
 
-    best = from_bytes(data[:_SAMPLE], steps=5, chunk_size=512).best()
-    return best.encoding if best else None
+    guess: str | None = detect_encoding(data, max_len=_SAMPLE, html5_compatible=False, from_html_meta=False)
+    if guess in ("cp1250", "iso8859-2") and _FINAL_A_GRAVE.search(data[:_SAMPLE]):
+        return "cp1252"
+    return _WRITTEN_IN.get(guess or "", guess)

@@ -21,6 +21,9 @@ _BLOCK_TAG = regex.compile(
 )
 _TAG = regex.compile(r"<[a-z/!][^<>]{0,2000}+>", regex.I)
 
+_EMPTY_PARAGRAPHS = regex.compile(r"<p>\s*+(?=<p>)", regex.I)
+"""A paragraph that the next one ends before it holds anything: tens of thousands of them would cost trafilatura seconds."""
+
 
 class Page(NamedTuple):
     """What a page gives: its text, (field, value) pairs of metadata, and why a person should look, if so."""
@@ -52,9 +55,8 @@ def extract_page(html: str, url: str | None = None) -> Page:
     from trafilatura import bare_extraction
 
     review = "" if len(html) <= MAX_HTML else f"the page has {len(html)} characters and was cut at {MAX_HTML}"
-    found = bare_extraction(
-        html[:MAX_HTML].replace("\0", ""), url=url, with_metadata=True, include_comments=False, include_tables=True, deduplicate=False
-    )
+    tidy = _EMPTY_PARAGRAPHS.sub("", html[:MAX_HTML].replace("\0", ""))
+    found = bare_extraction(tidy, url=url, with_metadata=True, include_comments=False, include_tables=True, deduplicate=False)
     if found is None:
         return Page("", (), review or "no text was found in the page")
     document = found if isinstance(found, dict) else found.as_dict()

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +32,11 @@ MAX_EVENTS = 20_000
 _SMALL_INT = regex.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _SMALL_FLOAT = regex.compile(r"-?[0-9]{1,10}\.[0-9]{1,10}")
 
-MAX_HEADER = 65_536
-"""Front matter longer than this is text, in characters."""
+MAX_FOREIGN = 65_536
+"""Front matter of others that is longer than this is text, in characters; ours is read whatever its length."""
 
 _ESCAPED = regex.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_BLOCK = regex.compile(rf"---\n(.{{0,{MAX_HEADER}}}?)\n---(?:\n|$)", regex.S)
+_BLOCK = regex.compile(rf"---\n(.{{0,{MAX_FOREIGN}}}?)\n---(?:\n|$)", regex.S)
 _PLAIN_KEY = regex.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _OWN_LINE = regex.compile(r'([A-Za-z_][A-Za-z0-9_-]*|"(?:[^"\\\n]|\\.)*+"): (.+)')
@@ -70,17 +72,24 @@ def write_header(result: Result, style: str = "yaml") -> str:
 def header_values(result: Result) -> dict[str, Any]:
     """What the header says, by key: known metadata, then the origin of the text."""
     known = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(result.metadata).items() if value}
-    return {whole(key): _whole_value(value) for key, value in {**known, **result.header}.items()}
+    return {whole(key): _listed(value) for key, value in {**known, **result.header}.items()}
 
 
-def _whole_value(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_dump(item) if isinstance(item, (list, dict)) else _whole_value(item) for item in value]
-    return whole(value) if isinstance(value, str) else value
+def _listed(value: object) -> object:
+    return [_scalar(item) for item in value] if isinstance(value, (list, tuple)) else _scalar(value)
 
 
-def read_header(text: str) -> tuple[int, dict[str, Any]] | None:
-    """Read front matter at the start of a text, ours or another's.
+def _scalar(value: object) -> object:
+    """A value as a header can hold it: NaN and the infinities, for which JSON has no word, as null; nested ones as JSON."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return whole(value if isinstance(value, str) else _dump(value) if isinstance(value, (list, tuple, dict)) else str(value))
+
+
+def read_header(text: str, start: int = 0) -> tuple[int, dict[str, Any]] | None:
+    """Read front matter at the start of a text, or at an offset: ours or another's.
 
     Gives where the body begins and the values, or None where the text starts with no front matter: scalars and lists of
     scalars under plain keys.
@@ -88,18 +97,15 @@ def read_header(text: str) -> tuple[int, dict[str, Any]] | None:
     >>> read_header('---\\ntitle: "A: b"\\ncleaner: "1.0"\\n---\\n\\nBody')
     (38, {'title': 'A: b', 'cleaner': '1.0'})
     """
-    if text.startswith("{") and (own := _read_json_line(text)):
-        return own
-    match = _BLOCK.match(text)
-    if not match:
+    if text.startswith("{", start):
+        return _read_json_line(text, start)
+    if not text.startswith("---\n", start):
         return None
-    values = _read_own(match[1])
-    if values is None:
-        values = read_yaml(match[1])
-    if not values:
+    found = _read_own(text, start + 4) or _read_foreign(text, start)
+    if not found or not found[1]:
         return None
-    end = match.end()
-    while text[end : end + 1] == "\n":
+    end, values = found
+    while text.startswith("\n", end):
         end += 1
     return end, values
 
@@ -112,17 +118,46 @@ def metadata_pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """
     pairs: list[tuple[str, str]] = []
     for key, value in values.items():
-        name = _NAMES.get(key.lower(), key.lower())
+        name = field_name(key)
         if name not in METADATA_FIELDS or value in (None, "", []):
             continue
         items = value if isinstance(value, list) else [value]
-        pairs += [(name, whole(str(item))) for item in (items if name in LIST_FIELDS else items[:1])]
+        pairs += [(name, _metadata_value(name, item)) for item in (items if name in LIST_FIELDS else items[:1])]
     return pairs
+
+
+def _metadata_value(name: str, value: object) -> str:
+    text = whole(str(value))
+    if name in ("date", "modified") and len(text) > len("2023-05-03"):
+        try:  # others write a space for the T, or Z for the zone
+            return datetime.fromisoformat(text).isoformat()
+        except ValueError:
+            return text  # no date that we know: it stays as its writer put it
+    return text
 
 
 def other_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are no metadata of ours; they pass through to the new header."""
-    return {key: value for key, value in values.items() if _NAMES.get(key.lower(), key.lower()) not in METADATA_FIELDS}
+    return {key: value for key, value in values.items() if field_name(key) not in METADATA_FIELDS}
+
+
+def field_name(key: str) -> str:
+    """The metadata field that a key stands for under any of its usual names; any other key in lower case.
+
+    >>> field_name("Authors"), field_name("published"), field_name("Feed")
+    ('author', 'date', 'feed')
+    """
+    return _NAMES.get(key.lower(), key.lower())
+
+
+def merged(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known, and what is given: the latter goes first, whatever name either calls a field by.
+
+    >>> merged({"published": "2020-01-01", "feed": 7}, {"date": "2021-05-05"})
+    {'feed': 7, 'date': '2021-05-05'}
+    """
+    spelt = {field_name(key): key for key in given}
+    return {**{key: value for key, value in known.items() if spelt.get(field_name(key), key) == key}, **given}
 
 
 def _key(key: str) -> str:
@@ -137,21 +172,25 @@ def _dump(value: object) -> str:
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _read_json_line(text: str) -> tuple[int, dict[str, Any]] | None:
-    line, _, _ = text[:MAX_HEADER].partition("\n")
+def _read_json_line(text: str, start: int) -> tuple[int, dict[str, Any]] | None:
+    end = _line_end(text, start)
     try:
-        values = json.loads(line)
+        values = json.loads(text[start:end])
     except (ValueError, RecursionError):
         return None
     if not isinstance(values, dict) or OWN_KEY not in values or not _is_plain(values):
         return None
-    return len(line) + 1 if len(text) > len(line) else len(line), values
+    return min(end + 1, len(text)), values
 
 
-def _read_own(block: str) -> dict[str, Any] | None:
-    """A header as we write it: a key and JSON on each line."""
+def _read_own(text: str, at: int) -> tuple[int, dict[str, Any]] | None:
+    """A header as we write it: a key and JSON on each line, up to the fence."""
     values: dict[str, Any] = {}
-    for line in block.split("\n"):
+    while at < len(text):
+        end = _line_end(text, at)
+        line, at = text[at:end], min(end + 1, len(text))
+        if line == "---":
+            return (at, values) if _is_plain(values) else None
         match = _OWN_LINE.fullmatch(line)
         if not match:
             return None
@@ -160,7 +199,18 @@ def _read_own(block: str) -> dict[str, Any] | None:
             values[key] = json.loads(match[2])
         except (ValueError, RecursionError):
             return None
-    return values if _is_plain(values) else None
+    return None
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _read_foreign(text: str, start: int) -> tuple[int, dict[str, Any]] | None:
+    match = _BLOCK.match(text, start)
+    values = read_yaml(match[1]) if match else None
+    return (match.end(), values) if match and values else None
 
 
 def read_yaml(block: str) -> dict[str, Any] | None:
@@ -173,10 +223,22 @@ def read_yaml(block: str) -> dict[str, Any] | None:
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        events = list(itertools.islice(yaml.parse(block, Loader=loader), MAX_EVENTS))
+        events = list(itertools.islice(_shallow(yaml.parse(block, Loader=loader)), MAX_EVENTS))
         return _mapping([event for event in events if not isinstance(event, _frame_events())])
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
+
+
+def _shallow(events: Iterable[Any]) -> Iterator[Any]:
+    """Events up to the first that lies deeper than a list in a mapping: the time that YAML takes grows with depth squared."""
+    from yaml import CollectionEndEvent, CollectionStartEvent
+
+    depth = 0
+    for event in events:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > 2:
+            return
+        yield event
 
 
 @cache
@@ -194,10 +256,10 @@ def _mapping(events: list[Any]) -> dict[str, Any] | None:
     values: dict[str, Any] = {}
     at, end = 1, len(events) - 1
     while at < end:
-        if not _is_scalar(events[at]) or at + 1 >= end:
-            return None
+        if not _is_scalar(events[at]) or at + 1 >= end or not isinstance(_typed(events[at]), str):
+            return None  # `1: one` is a list in words, no name with its value
         key, at = events[at].value, at + 1
-        if kinds[at] == "SequenceStartEvent" and "SequenceEndEvent" in kinds[at:]:
+        if kinds[at] == "SequenceStartEvent" and events[at].anchor is None and events[at].tag is None:
             stop = kinds.index("SequenceEndEvent", at)
             items = events[at + 1 : stop]
             if not all(map(_is_scalar, items)):
@@ -233,6 +295,5 @@ def _is_plain(values: dict[Any, Any]) -> bool:
         return value is None or isinstance(value, (str, int, float, bool))
 
     return all(
-        isinstance(key, str) and (scalar(value) or (isinstance(value, list) and len(value) <= 1000 and all(map(scalar, value))))
-        for key, value in values.items()
+        isinstance(key, str) and (scalar(value) or (isinstance(value, list) and all(map(scalar, value)))) for key, value in values.items()
     )

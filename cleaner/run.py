@@ -11,7 +11,8 @@ from typing import Any
 from cleaner.api import Cleaner, Origin
 from cleaner.decode import DecodeError
 from cleaner.document import Result
-from cleaner.io.readers import InputError, InputFile, find_documents, read_bytes, read_sidecar
+from cleaner.header import merged
+from cleaner.io.readers import STDIN, InputError, InputFile, find_documents, read_bytes, read_sidecar, read_standard_input
 from cleaner.io.writers import OutputError, output_names, replace_file, write_text
 
 
@@ -57,29 +58,31 @@ class Job:
     url: str | None = None
 
     def clean(self, document: InputFile) -> Result:
-        """Clean one file. Raises InputError or DecodeError."""
-        known = {**read_sidecar(document.path), **self.values}
-        data = read_bytes(document.path)
-        return self.cleaner.clean(data, self.kind, self.url, Origin(document.relative, known))  # type: ignore[arg-type]
+        """Clean one file. Raises InputError."""
+        if document is STDIN:
+            data, origin = read_standard_input(), Origin(None, self.values)
+        else:
+            known = merged(read_sidecar(document.path), self.values)
+            data, origin = read_bytes(document.path), Origin(document.relative, known)
+        try:
+            return self.cleaner.clean(data, self.kind, self.url, origin)  # type: ignore[arg-type]
+        except DecodeError as error:
+            raise InputError(str(document.path), str(error)) from None
 
 
 def run_files(
     job: Job,
-    paths: Iterable[str],
+    documents: Iterable[InputFile | InputError],
     handle: Callable[[InputFile, Result], bool],
     fail: Callable[[str, str], None],
-    out: Path | None = None,
 ) -> Tally:
-    """Clean every document that paths stand for and hand each result on.
+    """Clean every document that was found and hand each result on.
 
     handle  takes a result; gives whether it differs from its source. May raise OutputError
     fail    is told of each document that could not be cleaned: path, reason
-    out     a folder to leave out of the search
-
-    Raises InputError for a path that does not exist.
     """
     tally = Tally()
-    for found in find_documents(paths, out):
+    for found in documents:
         try:
             if isinstance(found, InputError):
                 raise found
@@ -87,8 +90,6 @@ def run_files(
             changed = handle(found, result)
         except InputError as error:
             _failed(tally, fail, error.path, str(error))
-        except DecodeError as error:
-            _failed(tally, fail, str(found.path), str(error))
         except OutputError as error:
             _failed(tally, fail, str(found.path), f"not written: {error}")
         except MemoryError:
@@ -114,8 +115,8 @@ def _count(tally: Tally, document: InputFile, result: Result, changed: bool) -> 
 
 def clean_to_folder(job: Job, paths: Iterable[str], out: Path, fail: Callable[[str, str], None]) -> Tally:
     """Clean files into a folder that mirrors where they stood. Raises InputError for a path that does not exist."""
-    paths = list(paths)
-    found = [item for item in find_documents(paths, out) if isinstance(item, InputFile)]
+    documents = _files(paths, out)
+    found = [item for item in documents if isinstance(item, InputFile)]
     names = output_names(found)
     inputs = {os.path.realpath(item.path) for item in found}
 
@@ -126,7 +127,7 @@ def clean_to_folder(job: Job, paths: Iterable[str], out: Path, fail: Callable[[s
         write_text(out, name, result.render(job.header))
         return result.text != result.source
 
-    return run_files(job, paths, write, fail, out)
+    return run_files(job, documents, write, fail)
 
 
 def clean_in_place(job: Job, paths: Iterable[str], fail: Callable[[str, str], None]) -> Tally:
@@ -139,4 +140,12 @@ def clean_in_place(job: Job, paths: Iterable[str], fail: Callable[[str, str], No
             raise OutputError(f"{document.path}: {error.strerror or error}") from None
         return result.text != result.source
 
-    return run_files(job, paths, write, fail)
+    return run_files(job, _files(paths), write, fail)
+
+
+def _files(paths: Iterable[str], out: Path | None = None) -> list[InputFile | InputError]:
+    """All that paths stand for, found before anything is written: a path mistyped writes nothing, no result is read again."""
+    documents = list(find_documents(paths, out))
+    if STDIN in documents:
+        raise InputError(str(STDIN.path), "has no name to be written under: clean it to standard output")
+    return documents

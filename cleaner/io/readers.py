@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import glob
+import itertools
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,47 +34,104 @@ class InputFile(NamedTuple):
     relative: str
 
 
+STDIN = InputFile(Path("standard input"), Path(), "standard input")
+"""What `-` stands for."""
+
+
 def find_documents(paths: Iterable[str], out: Path | None = None) -> Iterator[InputFile | InputError]:
     """Every document that paths, folders and globs stand for, in the order of their names; what cannot be read as an error.
 
-    out  a folder to leave out: results of an earlier run
+    A document comes once, however many of the paths lead to it.
+
+    out  a folder to leave out where a path does not lie in it: results of an earlier run
 
     Raises InputError for a path that does not exist: a mistake in the command, not a broken document.
     """
-    for given in dict.fromkeys(paths):
-        matches = [given] if os.path.lexists(given) else sorted(glob.glob(given, recursive=True))  # noqa: PTH207 - absolute globs too
-        if not matches:
-            raise InputError(given, "no such file or folder")
-        for match in matches:
-            path = Path(match)
-            if path.is_dir():
-                yield from _walk(path, out)
-            elif not is_sidecar(path.name):
-                yield InputFile(path, path.parent, path.name)
-
-
-def _walk(root: Path, out: Path | None) -> Iterator[InputFile | InputError]:
-    """The documents under a folder. Links that lead out of it are not followed."""
-    inside = root.resolve()
     barred = out.resolve() if out else None
+    seen: set[str] = set()
+    for given in paths:
+        for found in _expand(given, barred):
+            place = _place(found)
+            if place not in seen:
+                seen.add(place)
+                yield found
+
+
+def _place(found: InputFile | InputError) -> str:
+    """Where a file stands, told the same whichever way leads there; a link is a file of its own."""
+    folder, name = os.path.split(found.path)
+    return "-" if found is STDIN else os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - Path would tidy it again
+
+
+def _expand(given: str, barred: Path | None) -> Iterator[InputFile | InputError]:
+    path = Path(given)
+    if given == "-":
+        yield STDIN
+    elif not os.path.lexists(given):
+        yield from _glob(given, barred)
+    elif path.is_dir():
+        yield from _walk(path, path, barred)
+    elif not is_sidecar(path.name):
+        yield InputFile(path, path.parent, path.name)
+
+
+def _glob(pattern: str, barred: Path | None) -> Iterator[InputFile | InputError]:
+    """What a glob matches, as it stands under the folder that the glob starts from. Hidden names only where it asks for them.
+
+    By pathlib, whose `**` does not follow links: a few that lead back up would keep `glob.glob` busy for ever.
+    """
+    parts = Path(pattern).parts
+    base = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), parts))
+    rest = parts[len(base.parts) :]
+    if barred and base.resolve().is_relative_to(barred):
+        barred = None
+    try:
+        matches = sorted(base.glob(str(Path(*rest)))) if rest else []
+    except ValueError as error:
+        raise InputError(pattern, str(error)) from None
+    if not matches:
+        raise InputError(pattern or "''", "no such file or folder")
+    hidden = any(part.startswith(".") for part in rest)
+    for match in matches:
+        if barred and match.resolve().is_relative_to(barred):
+            continue
+        if hidden or not any(part.startswith(".") for part in match.relative_to(base).parts):
+            yield from _matched(match, base, barred)
+
+
+def _matched(path: Path, base: Path, barred: Path | None) -> Iterator[InputFile | InputError]:
+    if path.is_dir() and not path.is_symlink():
+        yield from _walk(path, base, barred)
+    elif not path.is_dir() and not is_sidecar(path.name):
+        yield _checked(path, base, base.resolve())
+
+
+def _walk(folder: Path, base: Path, barred: Path | None) -> Iterator[InputFile | InputError]:
+    """The documents under a folder, named by their path in `base`."""
+    inside = base.resolve()
     failures: list[InputError] = []
 
     def failed(error: OSError) -> None:
         failures.append(InputError(str(error.filename), error.strerror or str(error)))
 
-    for folder, folders, names in os.walk(root, onerror=failed):
+    for place, folders, names in os.walk(folder, onerror=failed):
         yield from failures
         failures.clear()
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and (Path(folder) / name).resolve() != barred)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and (Path(place) / name).resolve() != barred)
         for name in sorted(names):
-            path = Path(folder) / name
+            path = Path(place) / name
             if name.startswith(".") or is_sidecar(name) or path.suffix.lower() not in TEXT_SUFFIXES:
                 continue
-            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(inside):
-                yield InputError(str(path), "a link that leads out of the input folder: not followed")
-            elif path.is_file() or path.is_symlink():
-                yield InputFile(path, root, path.relative_to(root).as_posix())
+            if path.is_file() or path.is_symlink():
+                yield _checked(path, base, inside)
     yield from failures
+
+
+def _checked(path: Path, base: Path, inside: Path) -> InputFile | InputError:
+    """A file found under a folder, or an error where a link, its own or of a folder on the way, leads out of that one."""
+    if not Path(os.path.realpath(path)).is_relative_to(inside):
+        return InputError(str(path), "a link that leads out of the input folder: not followed")
+    return InputFile(path, base, path.relative_to(base).as_posix())
 
 
 def is_sidecar(name: str) -> bool:
@@ -86,6 +145,16 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(str(path), error.strerror or str(error)) from None
+
+
+def read_standard_input() -> bytes:
+    """All of standard input. Raises InputError."""
+    if sys.stdin is None:  # the caller closed it
+        raise InputError(str(STDIN.path), "is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise InputError(str(STDIN.path), error.strerror or str(error)) from None
 
 
 def read_sidecar(path: Path) -> dict[str, Any]:
