@@ -153,7 +153,14 @@ class Lexicon:
     def _read(self, index: int) -> list[_Pattern]:
         """The patterns of an anchor, read when a document first holds it: most never are."""
         first, uses = self._uses[index]
-        self._patterns[index] = patterns = [self._pattern(self._anchors[index], first, use) for use in uses.split(",")]
+        alike: dict[object, _Pattern] = {}
+        for use in uses.split(","):
+            pattern = self._pattern(self._anchors[index], first, use)
+            # Languages write the same in several ways: "copyright", "(copyright|©)".
+            key = (pattern.rule, pattern.group, id(pattern.before), id(pattern.behind), pattern.open_start, pattern.open_end)
+            same = alike.get(key, pattern)
+            alike[key] = pattern._replace(languages=pattern.languages | same.languages)
+        self._patterns[index] = patterns = list(alike.values())
         return patterns
 
     def _pattern(self, anchor: str, first: int, use: str) -> _Pattern:
