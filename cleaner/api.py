@@ -83,17 +83,19 @@ class Cleaner:
         caller = (*((("url", url),) if url else ()), *metadata_pairs(origin.metadata))
         given = _read(source, kind, url)
         known = (*caller, *given.known)
-        edits, found, language = self._run(given, known)
+        edits, found, language, doubt = self._run(given, known)
         text = apply_edits(given.text, edits)
         metadata = Metadata.build((*caller, *_not_given(caller, (*given.known, *found))))
         if metadata.language is None:
             metadata = replace(metadata, language=language or detect_language(text or given.text[given.body :]))
-        review = given.review or (_nothing_left(given, text))
+        review = given.review or _nothing_left(given, text) or doubt
         result = Result(text, metadata, tuple(edits), given.text, review)
         return replace(result, header=_header(result, given, origin, source))
 
-    def _run(self, given: _Input, known: Pairs) -> tuple[list[Edit], Pairs, str | None]:
-        """The edits for an input, the metadata that rules found, and its language if it was needed and nothing was removed."""
+    def _run(self, given: _Input, known: Pairs) -> tuple[list[Edit], Pairs, str | None, str]:
+        """The edits for an input, the metadata that rules found, its language if it was needed and nothing was removed, and what
+        rules are in doubt about.
+        """
         body = given.text[given.body :]
         spelling = list(normalize(body, self.quotes))
         lines = chain.split_lines(body, spelling)
@@ -113,7 +115,8 @@ class Cleaner:
                 *shifted,
             ]
         found = tuple(pair for edit in removed for pair in edit.fields)
-        return edits, found, None if removed else left.__dict__.get("language")
+        language = None if removed else left.__dict__.get("language")
+        return edits, found, language, chain.doubts(left, self.rules)
 
 
 def clean(source: str | bytes, kind: Kind = "auto", url: str | None = None) -> Result:

@@ -40,6 +40,8 @@ class Document:
     gaps     for each line, and for the end: the rules that removed what stood directly before it
     joined   for each line: whether what stood directly above it, with no blank line between, was removed; and below it
     url      where the document came from, as far as the caller knows
+    page     the document before any rule removed a line, and
+    places   for each line, its number there
 
     What `removed` and `gaps` tell, a second cleaning does not know. Rules may only use them to remove more, never to keep
     what they would remove without: then a second cleaning finds nothing to do.
@@ -54,6 +56,8 @@ class Document:
         url: str | None = None,
         gaps: Sequence[tuple[str, ...]] = (),
         joined: Sequence[tuple[bool, bool]] = (),
+        page: Document | None = None,
+        places: Sequence[int] = (),
     ) -> None:
         self.lines = lines
         self.lexicon = lexicon
@@ -62,6 +66,8 @@ class Document:
         self.url = url
         self.gaps = gaps or [()] * (len(lines) + 1)
         self.joined = joined or [(False, False)] * len(lines)
+        self.page = page or self
+        self.places = places if page else range(len(lines))
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -86,7 +92,9 @@ class Document:
             joined.append((above or (index - 1 in gone and not line.after_blank), below or following))
             blank, gap = False, ()
         gaps.append((gap + self.gaps[-1])[-4:])
-        after = Document(lines, self.lexicon, (*self.found, *fields), self.removed + len(gone), self.url, gaps, joined)
+        places = [self.places[index] for index in kept]
+        found = (*self.found, *fields)
+        after = Document(lines, self.lexicon, found, self.removed + len(gone), self.url, gaps, joined, self.page, places)
         for name in ("folded", "labels", "known_labels", "rows", "digits", "paragraphs", "headlines", "weights"):
             if name in self.__dict__:
                 values = self.__dict__[name]

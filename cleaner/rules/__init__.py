@@ -5,6 +5,7 @@ from cleaner.rules.browser_notice import BrowserNotice
 from cleaner.rules.byline import Byline
 from cleaner.rules.caption_credit import CaptionCredit
 from cleaner.rules.comment_prompt import CommentPrompt
+from cleaner.rules.context import Context
 from cleaner.rules.contributors import Contributors
 from cleaner.rules.cookie_notice import CookieNotice
 from cleaner.rules.dateline import Dateline
@@ -18,7 +19,7 @@ from cleaner.rules.newsletter_prompt import NewsletterPrompt
 from cleaner.rules.placeholder import Placeholder
 from cleaner.rules.related_links import RelatedLinks
 from cleaner.rules.repeated_line import RepeatedLine
-from cleaner.rules.rule import Rule
+from cleaner.rules.rule import Reviewer, Rule
 from cleaner.rules.share_bar import ShareBar
 from cleaner.rules.site_name import SiteName
 from cleaner.rules.subscription_prompt import SubscriptionPrompt
@@ -57,6 +58,8 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     # Last, for they ask whether there was any chrome, and what is now the first line.
     SiteName(),
     Title(),
+    # What does not name itself, weighed beside what the others have removed.
+    Context(),
 )
 
-__all__ = ["DEFAULT_RULES", "Rule"]
+__all__ = ["DEFAULT_RULES", "Reviewer", "Rule"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from cleaner.document import Edit
 from cleaner.lines import Document
@@ -19,4 +19,13 @@ class Rule(Protocol):
 
     def edits(self, document: Document) -> Iterable[Edit]:
         """The edits that this rule asks for; each removes one whole line (`document.cut`)."""
+        ...
+
+
+@runtime_checkable
+class Reviewer(Protocol):
+    """A rule that holds back where it is in doubt, and says so."""
+
+    def review(self, document: Document) -> str:
+        """Why a person should look at a document that the chain is done with; empty where nothing is in doubt."""
         ...

@@ -1,0 +1,114 @@
+"""The rule `context`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from cleaner.document import Edit
+from cleaner.lines import Document
+
+if TYPE_CHECKING:
+    from cleaner.model.features import Page
+
+FEW = 4
+"""In fewer lines than these there is no context to judge by."""
+
+PROSE = 0.9
+"""Where running text makes up this share of a document, and what is not comes in runs of two lines at most, nothing is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Lines that look like chrome where they stand: menus, teasers, sidebars, author boxes, footers.
+
+    Most chrome does not name itself. This rule weighs every line by a small model (`cleaner.model`): how long it is, how it
+    ends, whether it has the page's common words, what stands around it, what the other rules removed, and so on; nothing it
+    looks at is tied to a language. It acts on pages that the model takes for unclean, and then on lines that are less likely
+    the article's than `least`.
+
+    >>> import cleaner
+    >>> cleaner.clean("The ferry sailed at noon.\\n\\nThe harbour had been closed since Monday, when the storm came in.").text
+    'The ferry sailed at noon.\\n\\nThe harbour had been closed since Monday, when the storm came in.'
+
+    It keeps text that is clean already, headings and lists between paragraphs among it, and documents of few lines. Where it
+    would remove more than `budget` of a document, it removes nothing, and the document is marked for review.
+
+    Options: `least`, the probability below which a line goes; `budget`, the share of the characters that may go.
+    """
+
+    name: ClassVar[str] = "context"
+    least: float = 0.45
+    budget: float = 0.97
+
+    def edits(self, document: Document) -> Iterator[Edit]:
+        for index, reason in self._unwanted(document).items():
+            yield document.cut(index, self.name, reason)
+
+    def review(self, document: Document) -> str:
+        """Why a person should look at a document that the chain is done with; empty where nothing is in doubt."""
+        if self._is_too_much(document, self._asked(document, False)):
+            return "nearly all of it looks like chrome: the scored rule removed nothing"
+        return ""
+
+    def _unwanted(self, document: Document) -> dict[int, str]:
+        # What was removed tells much of what stands beside it. A second cleaning cannot know it: the last word is
+        # what the remaining lines say by themselves, and nothing is done until they ask for nothing.
+        acted = any(self.name in gap for gap in document.gaps)
+        for with_removed in (True, False) if document.removed and not acted else (False,):
+            asked = self._asked(document, with_removed)
+            if asked and not self._is_too_much(document, asked):
+                return asked
+        return {}
+
+    def _asked(self, document: Document, with_removed: bool) -> dict[int, str]:
+        """The lines that the model would remove, each with its reason; judged once for each document."""
+        if len(document) < FEW or _is_clean(document):
+            return {}
+        kept: dict[tuple[object, bool], dict[int, str]] = document.__dict__.setdefault("judged", {})
+        if (self, with_removed) not in kept:
+            from cleaner.model import unwanted
+
+            page = page_of(document, with_removed)
+            places = document.places if with_removed else range(len(document))
+            number = {place: index for index, place in enumerate(places)}
+            found = unwanted(page, self.least)
+            kept[self, with_removed] = {number[place]: reason for place, reason in found.items() if place in number}
+        return kept[self, with_removed]
+
+    def _is_too_much(self, document: Document, asked: dict[int, str]) -> bool:
+        return bool(asked) and sum(document.weights[index] for index in asked) > self.budget * sum(document.weights)
+
+
+def _is_clean(document: Document) -> bool:
+    """A cheap look that passes most clean text by: nearly all running text, without rows of other lines."""
+    run = longest = 0
+    for is_text in document.paragraphs:
+        run = 0 if is_text else run + 1
+        longest = max(longest, run)
+    if longest > 2:
+        return False
+    text = sum(weight for weight, is_text in zip(document.weights, document.paragraphs, strict=True) if is_text)
+    return text >= PROSE * sum(document.weights)
+
+
+def page_of(document: Document, with_removed: bool) -> Page:
+    """The document's lines as the model sees them, those that rules have removed among them or not."""
+    from cleaner.model.features import Page
+
+    shown = document.page if with_removed else document
+    staying = set(document.places) if with_removed else range(len(document))
+    return Page(
+        [line.text for line in shown.lines],
+        shown.folded,
+        [line.after_blank for line in shown.lines],
+        [bool(row) for row in shown.rows],
+        [_said(shown, index) for index in range(len(shown))],
+        [index not in staying for index in range(len(shown))],
+    )
+
+
+def _said(document: Document, index: int) -> float:
+    hits = document.hits.get(index, ())
+    return sum(hit.group == "says" for hit in hits) + 0.5 * any(hit.group != "says" for hit in hits)

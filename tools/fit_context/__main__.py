@@ -1,0 +1,100 @@
+"""The command: see the package's docstring."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import warnings
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+import cleaner
+from cleaner.model import scorer
+from cleaner.model.features import Floats, describe
+from cleaner.model.scorer import KEEP, Model, Verdict
+from tools.fit_context import pages, train
+from tools.fit_context.examples import Example, of_corpus
+from tools.fit_context.train import Text, fold_of
+
+FOLDS = 3
+MODEL = Path(cleaner.__file__).parent / "model"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.fit_context", description="Fit the scored rule's model.")
+    parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"), help="folder of the corpora")
+    parser.add_argument("--cache", type=Path, help="keep the texts made of the pages here: making them takes a quarter of an hour")
+    parser.add_argument("--out", type=Path, default=MODEL, help="where weights and figures go")
+    arguments = parser.parse_args()
+    warnings.filterwarnings("ignore", module="sklearn")
+    examples = [example for corpus in pages.FITTED for example in of_corpus(arguments.corpora, corpus, arguments.cache)]
+    texts = [Text(example, describe(example.page), weight) for example, weight in _weighed(examples)]
+    tell(f"{len(texts)} texts to fit on")
+    networks = []
+    judged: list[tuple[Text, Floats]] = []
+    for fold in range(FOLDS):
+        lines, context = train.fit_lines([text for text in texts if fold_of(text.example.host, FOLDS) != fold])
+        networks.append((lines, context))
+        judged += [(text, train.keeps(lines, context, text.features)) for text in texts if fold_of(text.example.host, FOLDS) == fold]
+        tell(f"fold {fold + 1} of {FOLDS} fitted")
+    gates = [train.fit_gate([pair for pair in judged if fold_of(pair[0].example.host, FOLDS) != fold]) for fold in range(FOLDS)]
+    models = [Model(*pair, gate) for pair, gate in zip(networks, gates, strict=True)]
+    figures = {corpus: _figures([e for e in examples if e.corpus == corpus], models) for corpus in pages.FITTED}
+    print(json.dumps(figures, indent=1))
+    (arguments.out / "folds.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    final = Model(*train.fit_lines(texts), train.fit_gate(judged))
+    np.savez(arguments.out / scorer.WEIGHTS, **scorer.pack(final))  # type: ignore[arg-type]
+    return 0
+
+
+def tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def _weighed(examples: list[Example]) -> list[tuple[Example, float]]:
+    """The texts to fit on, with their weights."""
+    by_page: dict[tuple[str, str], dict[str, Example]] = defaultdict(dict)
+    for example in examples:
+        by_page[example.corpus, example.page_id][example.variant] = example
+    found = []
+    for (corpus, page_id), variants in by_page.items():
+        for variant, weight in pages.sample(list(variants), page_id):
+            example = variants[variant]
+            other = corpus == "wcxb-dev" and example.kind != "article"
+            found.append((example, weight * train.CORPUS_WEIGHTS[corpus] * (train.OTHER_KINDS if other else 1)))
+    return found
+
+
+def _figures(examples: list[Example], models: list[Model]) -> dict[str, dict[str, float]]:
+    """What models fitted on other hosts' pages score: means by variant, of F1 from the shares of lines that are wanted."""
+    rows: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for example in examples:
+        verdict = scorer.judge(describe(example.page), models[fold_of(example.host, FOLDS)])
+        for name, score in _scores(example, verdict).items():
+            rows[example.variant][name].append(score)
+            if example.kind == "article":
+                rows[example.variant + ", articles"][name].append(score)
+    return {variant: {name: round(statistics.mean(found), 4) for name, found in names.items()} for variant, names in sorted(rows.items())}
+
+
+def _scores(example: Example, verdict: Verdict) -> dict[str, float]:
+    live = ~np.isnan(example.wanted) & ~np.array(example.page.gone, bool)
+    words, wanted = example.words[live], np.nan_to_num(example.wanted[live])
+    everything = np.ones(len(words), bool)
+    likely = verdict.keep[live] >= KEEP
+    kept = likely if verdict.unclean >= 0.5 else everything
+    return {
+        "rules only": train._f1(words, wanted, everything),
+        "without the gate": train._f1(words, wanted, likely),
+        "with it": train._f1(words, wanted, kept),
+        "words kept": float(words[kept].sum() / max(words.sum(), 1)),
+        "unchanged": float(kept.all()),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

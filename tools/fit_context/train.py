@@ -1,0 +1,118 @@
+"""Fit the networks of `cleaner.model.scorer`, with scikit-learn; the package itself needs numpy only."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.neural_network import MLPClassifier
+
+from cleaner.model.features import Floats
+from cleaner.model.scorer import KEEP, Model, Network, in_context, of_page
+from tools.fit_context.examples import Example
+
+MOST_ROWS = 200
+"""A text gives at most this many lines to fit on, so that long pages do not outweigh short ones."""
+
+CORPUS_WEIGHTS = {"news-dev": 6.0, "segments-dev": 2.25, "wcxb-dev": 1.0}
+OTHER_KINDS = 0.5
+"""wcxb-dev's pages that are no articles weigh this much: half of them are lists, whose chrome and text look alike."""
+
+SEEDS = (1, 2, 3)
+LINES, CONTEXT, GATE = (96, 32), (64, 24), (16,)
+
+
+class Text(NamedTuple):
+    """An example with its features, and its weight."""
+
+    example: Example
+    features: Floats
+    weight: float
+
+
+def fold_of(host: str, folds: int, salt: str = "") -> int:
+    """All pages of a host fall into one fold."""
+    return zlib.crc32((host + salt).encode()) % folds
+
+
+def fit_lines(texts: Sequence[Text]) -> tuple[Network, Network]:
+    """The networks that judge lines: the second is fitted on what the first thinks of hosts that it has not seen."""
+    thoughts: dict[int, Floats] = {}
+    for half in (0, 1):
+        others = [text for text in texts if fold_of(text.example.host, 2, "inner") != half]
+        first = _fit(others, lambda text: text.features, LINES, SEEDS[:2])
+        thoughts |= {id(text): first(text.features) for text in texts if fold_of(text.example.host, 2, "inner") == half}
+    lines = _fit(texts, lambda text: text.features, LINES, SEEDS)
+    context = _fit(texts, lambda text: in_context(text.features, thoughts[id(text)]), CONTEXT, SEEDS)
+    return lines, context
+
+
+def keeps(lines: Network, context: Network, features: Floats) -> Floats:
+    return context(in_context(features, lines(features)))
+
+
+def fit_gate(judged: Sequence[tuple[Text, Floats]]) -> Network:
+    """The network that tells whether removing lines makes a text better, from texts judged by networks fitted on others."""
+    rows, better, weights = [], [], []
+    for text, keep in judged:
+        gained = gain(text.example, keep)
+        rows.append(of_page(text.features, keep))
+        better.append(gained > 0.002)
+        clean = text.example.variant.startswith("gold")
+        weights.append((min(abs(gained), 0.3) + 0.01) * (3 if clean else 1) * text.weight)
+    return _network(np.concatenate(rows), np.array(better), np.array(weights, np.float32), GATE, SEEDS, rounds=60, batch=128)
+
+
+def gain(example: Example, keep: Floats) -> float:
+    """How much better the text's F1 gets by removing what is not likely wanted, from the shares of its lines."""
+    known = ~np.isnan(example.wanted) & ~np.array(example.page.gone, bool)
+    words, wanted = example.words[known], np.nan_to_num(example.wanted[known])
+    return _f1(words, wanted, keep[known] >= KEEP) - _f1(words, wanted, np.ones(len(words), bool))
+
+
+def _f1(words: Floats, wanted: Floats, kept: Floats) -> float:
+    right = float((words * wanted)[kept].sum())
+    return 2 * right / max(float(words[kept].sum() + (words * wanted).sum()), 1e-6)
+
+
+def _fit(texts: Sequence[Text], features: Callable[[Text], Floats], layers: tuple[int, ...], seeds: Sequence[int]) -> Network:
+    chance = np.random.default_rng(0)
+    rows, wanted, weights = [], [], []
+    for text in texts:
+        chosen, weight = _rows(text, chance)
+        if len(chosen):
+            rows.append(features(text)[chosen])
+            wanted.append(text.example.wanted[chosen])
+            weights.append(weight)
+    return _network(np.concatenate(rows), np.concatenate(wanted) >= 0.5, np.concatenate(weights), layers, seeds)
+
+
+def _rows(text: Text, chance: np.random.Generator) -> tuple[Floats, Floats]:
+    """The lines of a text to fit on, and their weights: a text's lines weigh the same together, long ones more."""
+    example = text.example
+    weight = np.sqrt(example.words) / np.sqrt(example.words).sum() * text.weight
+    chosen = np.flatnonzero(~np.isnan(example.wanted) & ~np.array(example.page.gone, bool))
+    if len(chosen) <= MOST_ROWS:
+        return chosen, weight[chosen]
+    fewer = np.sort(chance.choice(chosen, MOST_ROWS, replace=False))
+    return fewer, weight[fewer] * len(chosen) / MOST_ROWS
+
+
+def _network(
+    rows: Floats, wanted: Floats, weights: Floats, layers: tuple[int, ...], seeds: Sequence[int], rounds: int = 8, batch: int = 1024
+) -> Network:
+    mean, deviation = rows.mean(axis=0).astype(np.float32), (rows.std(axis=0) + 1e-3).astype(np.float32)
+    scaled = np.clip((rows - mean) / deviation, -4, 4).astype(np.float32)
+    weights = np.minimum(weights * len(weights) / weights.sum(), 20)
+    members = []
+    for seed in seeds:
+        net = MLPClassifier(layers, alpha=3e-3, batch_size=batch, learning_rate_init=2e-3, max_iter=rounds, random_state=seed)
+        net.fit(scaled, wanted.astype(int), sample_weight=weights)
+        members.append([(w.astype(np.float32), b.astype(np.float32)) for w, b in zip(net.coefs_, net.intercepts_, strict=True)])
+    return Network(mean, deviation, members)
+
+
+def model_of(lines: Network, context: Network, gate: Network) -> Model:
+    return Model(lines, context, gate)
