@@ -18,8 +18,8 @@ MAX_ROUNDS = 8
 """Each round removes lines, so rounds end; this bounds what a hostile document can make of that."""
 
 
-_UNTIDY = regex.compile(r"[^\S\n]\n|\n{3}|\A\s|\s\Z")
-"""What the layout settles: space at a line's end, more than one blank line, any at either end."""
+_SPACE = regex.compile(r"\s")
+_SPACE_BEFORE_BREAK = regex.compile(r"\n(?<=[^\S\n]\n)")  # in this order, so that the search goes from break to break
 
 
 class ChainError(ValueError):
@@ -85,13 +85,23 @@ def lay_out(source: str, kept: Sequence[Line], removed: Sequence[Edit], spelling
     Kept lines stay as they stand; between them one blank line is left where there was any, none where there was none.
     """
     cuts = {edit.start: edit for edit in removed}
-    if not removed and not _UNTIDY.search(source) and all(len(edit.replacement) == edit.end - edit.start for edit in spelling):
+    if not removed and _is_tidy(source) and all(len(edit.replacement) == edit.end - edit.start for edit in spelling):
         return list(spelling)
     places = {line.start: line for line in kept}
     last = kept[-1].start if kept else -1
     edits = list(_walk_lines(source, places, cuts, last))
     covered = [(edit.start, edit.end) for edit in edits]
     return sorted((*edits, *_outside(spelling, covered)))
+
+
+def _is_tidy(source: str) -> bool:
+    """Whether the layout has nothing to settle: space at a line's end, more than one blank line, any at either end.
+
+    >>> [_is_tidy(text) for text in ("a\\n\\nb", "a \\nb", "a\\n\\n\\nb", "a\\n")]
+    [True, False, False, False]
+    """
+    at_ends = _SPACE.match(source) or _SPACE.match(source[-1:])
+    return not at_ends and "\n\n\n" not in source and not _SPACE_BEFORE_BREAK.search(source)
 
 
 def _walk_lines(source: str, places: dict[int, Line], cuts: dict[int, Edit], last: int) -> Iterator[Edit]:
