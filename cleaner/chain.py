@@ -109,6 +109,13 @@ def _walk_lines(source: str, places: dict[int, Line], cuts: dict[int, Edit], las
     for raw in source.split("\n"):
         end = at + len(raw)
         following = min(end + 1, len(source))
+        if not raw:
+            if not (blank_done or done):
+                blank_done = True
+            elif at < following:
+                yield _layout(at, following, "blank line")
+            at = end + 1
+            continue
         content = at + len(raw) - len(raw.lstrip())
         if content in cuts:
             cut = cuts[content]
@@ -123,8 +130,7 @@ def _walk_lines(source: str, places: dict[int, Line], cuts: dict[int, Edit], las
             if at < following:
                 yield _layout(at, following, "blank line")
         else:
-            if raw:
-                yield _layout(at, end, "space on a blank line")
+            yield _layout(at, end, "space on a blank line")
             blank_done = True
         at = end + 1
 
