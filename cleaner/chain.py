@@ -32,8 +32,7 @@ def split_lines(source: str, spelling: Sequence[Edit]) -> list[Line]:
     lines: list[Line] = []
     at, blank = 0, False
     for raw, text in zip(source.split("\n"), normal.split("\n"), strict=True):
-        stripped = text.strip()
-        if stripped:
+        if stripped := text.strip():
             start = at + len(raw) - len(raw.lstrip())
             lines.append(Line(stripped, start, at + len(raw.rstrip()), blank))
             blank = False

@@ -20,7 +20,7 @@ _CLOCK_START = regex.compile(
     regex.I,
 )
 _CLOCK_END = regex.compile(r"\s[|•\-–—]?\s*(?P<clock>\p{Nd}{1,2}[:.]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)$", regex.I)
-_CLOCK = regex.compile(r"\p{Nd}\s?[:.h時시]\s?\p{Nd}{2}|\p{Nd}\s?[ap]\.?m", regex.I)
+_CLOCK = regex.compile(r"\p{Nd}\s?(?:[:.h時시]\s?\p{Nd}{2}|[ap]\.?m)", regex.I)
 _DIGITS = regex.compile(r"\p{Nd}+")
 
 TIME, DAY, LABEL, HEADLINE, ITEM, TEXT = "time", "day", "label", "headline", "item", "text"

@@ -91,14 +91,12 @@ class ShareBar:
 
 def _shares_on(document: Document, label: str) -> bool:
     """Whether a line is a network's name and nothing but words that share buttons are made of: "Auf X teilen"."""
-    words = [word.strip(".:,()!") for word in label.split()]
-    networks, vocabulary = document.lexicon.entries("share_bar.name"), _vocabulary(document.lexicon)
-    words = [word for word in words if word]
-    named = [word in networks for word in words]
-    others = any(word[0].isalpha() and not name for name, word in zip(named, words, strict=True))
-    return (
-        2 <= len(words) <= 8 and any(named) and others and all(name or word in vocabulary for name, word in zip(named, words, strict=True))
-    )
+    networks = document.lexicon.entries("share_bar.name")
+    words = [word for part in label.split() if (word := part.strip(".:,()!"))]
+    if not 2 <= len(words) <= 8 or networks.keys().isdisjoint(words):
+        return False
+    others, vocabulary = [word for word in words if word not in networks], _vocabulary(document.lexicon)
+    return any(word[0].isalpha() for word in others) and all(word in vocabulary for word in others)
 
 
 @cache

@@ -45,7 +45,7 @@ class Tags:
         for index, line in enumerate(document.lines):
             if index <= taken or len(line.text) > MAX_LINE:
                 continue
-            if _HASHTAGS.fullmatch(line.text) and document.at_edge(index):
+            if "#" in line.text and _HASHTAGS.fullmatch(line.text) and document.at_edge(index):
                 yield document.cut(index, self.name, "hashtags", _fields(line.text.replace("#", ",#").split(",")))
             elif label_language(document, self.name, index, "label") and (line.text.endswith(":") or document.at_edge(index)):
                 last = self._below(document, index)
