@@ -171,12 +171,12 @@ class Document:
         return dict(found)
 
     @cached_property
-    def openings(self) -> dict[str, list[int]]:
+    def openings(self) -> dict[str, set[int]]:
         """For each section of prefixes, the lines that may start with one of its phrases, marks before it left off."""
-        found: dict[str, list[int]] = defaultdict(list)
+        found: dict[str, set[int]] = defaultdict(set)
         for index, text in enumerate(self.folded):
             for section in self.lexicon.openings(text.lstrip(MARKS)):
-                found[section].append(index)
+                found[section].add(index)
         return dict(found)
 
     @cached_property

@@ -44,17 +44,17 @@ class CaptionCredit:
     essay: float = ESSAY
 
     def edits(self, document: Document) -> Iterator[Edit]:
-        bare: list[int] = []
-        captions: list[int] = []
+        bare: set[int] = set()
+        captions: set[int] = set()
         introduced = document.openings.get(f"{self.name}.heading", ())
         for index in _candidates(document):
             if _is_credit(document, document.lines[index].text):
-                bare.append(index)
+                bare.add(index)
             elif (index in introduced and _is_introduced(document, index)) or _ends_in_credit(document, index):
-                captions.append(index)
+                captions.add(index)
         if len(captions) >= max(3, self.essay * sum(1 for text in document.paragraphs if text)):
-            captions = []
-        for index in sorted((*bare, *captions)):
+            captions = set()
+        for index in sorted(bare | captions):
             reason = "a picture's credit" if index in bare else "a caption with its credit"
             yield document.cut(index, self.name, reason)
 
