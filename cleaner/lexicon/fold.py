@@ -71,14 +71,16 @@ def fold_line(text: str) -> str:
     return trim_line(fold(text))
 
 
-def trim_line(folded: str) -> str:
+def trim_line(folded: str, numbers: bool = True) -> str:
     """The second half of `fold_line`, for text that is folded already.
+
+    numbers  False where it is known that no digit is in it
 
     >>> trim_line("  - share 12  ")
     'share #'
     """
     folded = _SPACE_RUN.sub(" ", folded).lstrip(_EDGE + "#")
-    if not folded.isalpha():
+    if numbers and not folded.isalpha():
         folded = _NUMBER.sub("#", folded)
     folded = folded.rstrip(_EDGE)
     return folded + ")" if folded.count("(") > folded.count(")") else folded

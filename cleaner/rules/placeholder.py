@@ -51,11 +51,11 @@ class Placeholder:
                 yield document.cut(index, self.name, reason)
 
     def _candidates(self, document: Document) -> Iterator[int]:
-        """The labels, single words, names of empty values and lines with a template's marks: few lines are any of these."""
+        """The labels, lines of a word or two and lines with a template's marks: few lines are any of these."""
         marks = [mark for mark in _MARKS if mark in document.text]
         for index, (line, known) in enumerate(zip(document.lines, document.known_labels, strict=True)):
             text = line.text
-            if (known or " " not in text or text.lower() in _EMPTY or (marks and any(mark in text for mark in marks))) and len(text) <= 240:
+            if (known or " " not in text or len(text) <= 15 or (marks and any(mark in text for mark in marks))) and len(text) <= 240:
                 yield index
 
     def _reason(self, document: Document, index: int) -> str | None:

@@ -53,7 +53,7 @@ class Tags:
                 for item in range(index + 1, last + 1):
                     yield document.cut(item, self.name, f'under "{line.text}"', _fields([document.lines[item].text]))
                 taken = last
-            elif values := self._labelled(document, index):
+            elif ":" in line.text and (values := self._labelled(document, index)):
                 yield document.cut(index, self.name, "a label and its tags", _fields(values))
 
     def _labelled(self, document: Document, index: int) -> list[str]:
