@@ -32,6 +32,9 @@ _MAYBE_DENSE = re.compile("[\u1100-\u11ff\u2e80-\U0010ffff]")
 """Every letter of the scripts below and others: the standard library's `re` finds that there is none much faster."""
 
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+_SURELY_DENSE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fef\uac00-\ud7a3]+")
+"""Most letters of these scripts: counted many times faster, and most lines need no other."""
+
 _SENTENCE = regex.compile(
     r"(?<=[.!?。！？؟।۔։])[\"')\]]*(?=\s|[^\s\p{Latin}\p{Cyrillic}\p{Greek}\p{Nd}.!?,;:)\]\"'])\s*|\s[|•·]\s|(?<=;)\s"
 )
@@ -268,7 +271,10 @@ def ends_with_stop(text: str) -> bool:
 
 def dense(text: str) -> bool:
     """Whether text is written without spaces, so that one character says what two letters do."""
-    return not text.isascii() and len(_DENSE.findall(text[:200])) * 3 > min(len(text), 200)
+    if text.isascii():
+        return False
+    start = text[:200]
+    return sum(map(len, _SURELY_DENSE.findall(start))) * 3 > len(start) or len(_DENSE.findall(start)) * 3 > len(start)
 
 
 def split_row(text: str, labels: frozenset[str]) -> tuple[str, ...]:
