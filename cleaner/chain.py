@@ -18,8 +18,8 @@ MAX_ROUNDS = 8
 """Each round removes lines, so rounds end; this bounds what a hostile document can make of that."""
 
 
-_UNTIDY = regex.compile(r"[^\S\n]\n|\n{3}|\A\s|\s\Z")
-"""What the layout settles: space at a line's end, more than one blank line, any at either end."""
+_SPACE = regex.compile(r"\s")
+_SPACE_BEFORE_BREAK = regex.compile(r"\n(?<=[^\S\n]\n)")  # in this order, so that the search goes from break to break
 
 
 class ChainError(ValueError):
@@ -32,8 +32,7 @@ def split_lines(source: str, spelling: Sequence[Edit]) -> list[Line]:
     lines: list[Line] = []
     at, blank = 0, False
     for raw, text in zip(source.split("\n"), normal.split("\n"), strict=True):
-        stripped = text.strip()
-        if stripped:
+        if stripped := text.strip():
             start = at + len(raw) - len(raw.lstrip())
             lines.append(Line(stripped, start, at + len(raw.rstrip()), blank))
             blank = False
@@ -91,7 +90,7 @@ def lay_out(source: str, kept: Sequence[Line], removed: Sequence[Edit], spelling
     Kept lines stay as they stand; between them one blank line is left where there was any, none where there was none.
     """
     cuts = {edit.start: edit for edit in removed}
-    if not removed and not _UNTIDY.search(source) and all(len(edit.replacement) == edit.end - edit.start for edit in spelling):
+    if not removed and _is_tidy(source) and all(len(edit.replacement) == edit.end - edit.start for edit in spelling):
         return list(spelling)
     places = {line.start: line for line in kept}
     last = kept[-1].start if kept else -1
@@ -100,11 +99,28 @@ def lay_out(source: str, kept: Sequence[Line], removed: Sequence[Edit], spelling
     return sorted((*edits, *_outside(spelling, covered)))
 
 
+def _is_tidy(source: str) -> bool:
+    """Whether the layout has nothing to settle: space at a line's end, more than one blank line, any at either end.
+
+    >>> [_is_tidy(text) for text in ("a\\n\\nb", "a \\nb", "a\\n\\n\\nb", "a\\n")]
+    [True, False, False, False]
+    """
+    at_ends = _SPACE.match(source) or _SPACE.match(source[-1:])
+    return not at_ends and "\n\n\n" not in source and not _SPACE_BEFORE_BREAK.search(source)
+
+
 def _walk_lines(source: str, places: dict[int, Line], cuts: dict[int, Edit], last: int) -> Iterator[Edit]:
     at, blank_done, done = 0, True, last < 0
     for raw in source.split("\n"):
         end = at + len(raw)
         following = min(end + 1, len(source))
+        if not raw:
+            if not (blank_done or done):
+                blank_done = True
+            elif at < following:
+                yield _layout(at, following, "blank line")
+            at = end + 1
+            continue
         content = at + len(raw) - len(raw.lstrip())
         if content in cuts:
             cut = cuts[content]
@@ -119,8 +135,7 @@ def _walk_lines(source: str, places: dict[int, Line], cuts: dict[int, Edit], las
             if at < following:
                 yield _layout(at, following, "blank line")
         else:
-            if raw:
-                yield _layout(at, end, "space on a blank line")
+            yield _layout(at, end, "space on a blank line")
             blank_done = True
         at = end + 1
 

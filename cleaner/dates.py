@@ -31,6 +31,11 @@ _TOKEN = regex.compile(
     r"|(?P<word>[\p{L}\p{M}]+(?:['-][\p{L}\p{M}]+)*)"
     r"|(?P<mark>[^\s\p{L}\p{Nd}\p{M}])"
 )
+# What every token but names and plain numbers holds: a digit beside a mark of dates or times, or before "am" and the like.
+_SHAPE = regex.compile(
+    r"\p{Nd}\s?(?:[:時时시点點]\s?\p{Nd}|[h.]\p{Nd}{2}(?!\p{Nd})|[./-]\s?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}|[年년]|[ap]\.?m)|元年|tháng"
+)
+_LETTERS = regex.compile(r"[\p{L}\p{M}]+")
 _DIGITS = regex.compile(r"\p{Nd}+")
 _LATE = ("pm", "p.m", "μμ", "μ.μ", "오후", "下午", "午後")
 _EARLY = ("am", "a.m", "πμ", "π.μ", "오전", "上午", "午前")
@@ -82,7 +87,7 @@ def find_moment(line: str, language: str | None = None, noise: frozenset[str] = 
     True
     """
     text = line if folded else fold(line)
-    if len(text) > MAX_LINE or not _DIGITS.search(text):
+    if len(text) > MAX_LINE or not _DIGITS.search(text) or not _may_hold_moment(text):
         return None
     moments = [moment for run in _runs(text, noise) if (moment := _interpret(run, language))]
     return next((moment for moment in moments if moment.date), moments[0] if moments else None)
@@ -96,6 +101,18 @@ def is_clock(text: str) -> bool:
     """
     match = _TOKEN.fullmatch(fold(text).strip())
     return match is not None and match.lastgroup in {"time", "hour"} and _clock(match[0]) is not None
+
+
+def _may_hold_moment(folded: str) -> bool:
+    """A cheap look: a date or time has more than numbers and weekdays."""
+    return _SHAPE.search(folded) is not None or not _month_starts().isdisjoint(_LETTERS.findall(folded))
+
+
+@cache
+def _month_starts() -> frozenset[str]:
+    """The first letters in a row of every month's name: hyphens may also stand before it."""
+    months, _ = _calendar()
+    return frozenset(match[0] for name in months if (match := _LETTERS.search(name)))
 
 
 @cache

@@ -39,8 +39,7 @@ def detect_language(text: str) -> str | None:
     'ja'
     """
     sample = text[:_SAMPLE]
-    letters = sum(map(str.isalpha, sample))
-    if letters < (_MIN_LETTERS if sample.isascii() else 2):
+    if not _has_letters(sample, _MIN_LETTERS if sample.isascii() else 2):
         return None
     if not sample.isascii() and _TELLING.search(sample):
         sample, letters = sample[:400], sum(map(str.isalpha, sample[:400]))
@@ -48,9 +47,14 @@ def detect_language(text: str) -> str | None:
             if len(script.findall(sample)) > max(share * letters, 1):
                 return language
         sample = text[:_SAMPLE]
-    if letters < _MIN_LETTERS:
+    if not _has_letters(sample, _MIN_LETTERS):
         return None
     from resiliparse.parse.lang import detect_fast
 
     language, score = detect_fast(sample)
     return str(language) if language != "unknown" and score <= _TRUSTED else None
+
+
+def _has_letters(text: str, least: int) -> bool:
+    """Whether a text has this many letters: most show it at once."""
+    return sum(map(str.isalpha, text[: 2 * least])) >= least or sum(map(str.isalpha, text)) >= least

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,6 +18,9 @@ MAX_LABEL = 120
 MAX_LABEL_WORDS = 6
 """A label in a row of them has no more words than this."""
 
+MARKS = " •|-—–*([【（［"
+"""What may stand before the first word of a line."""
+
 _ROW_MARKS = regex.compile(r"\s*[|/·•,;:>»›→+&]+\s*|\s{2,}")
 
 BLOCKS = frozenset({"cookie_notice", "browser_notice", "legal_footer", "subscription_prompt", "newsletter_prompt", "comment_prompt"})
@@ -24,7 +28,13 @@ BLOCKS = frozenset({"cookie_notice", "browser_notice", "legal_footer", "subscrip
 
 _FULL_STOP = regex.compile(r"(?:[.。｡।۔։።！!？?؟]|\.\.\.|…)[\"'”’»」』)\]）\s]*$")
 _STOP_ONLY = regex.compile(r"[.。｡।۔։።](?<!\.\.\.)[\"'”’»」』)\]）\s]*$")
+_MAYBE_DENSE = re.compile("[\u1100-\u11ff\u2e80-\U0010ffff]")
+"""Every letter of the scripts below and others: the standard library's `re` finds that there is none much faster."""
+
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+_SURELY_DENSE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fef\uac00-\ud7a3]+")
+"""Most letters of these scripts: counted many times faster, and most lines need no other."""
+
 _SENTENCE = regex.compile(
     r"(?<=[.!?。！？؟।۔։])[\"')\]]*(?=\s|[^\s\p{Latin}\p{Cyrillic}\p{Greek}\p{Nd}.!?,;:)\]\"'])\s*|\s[|•·]\s|(?<=;)\s"
 )
@@ -118,9 +128,17 @@ class Document:
         return fold("\n".join([line.text for line in self.lines])).split("\n") if self.lines else []
 
     @cached_property
+    def text(self) -> str:
+        """The folded lines in one: to rule out in one search what no line holds."""
+        return "\n".join(self.folded)
+
+    @cached_property
     def labels(self) -> list[str]:
         """Each short line as the lexicon's `line` phrases are written; empty for lines too long to be one."""
-        return [trim_line(text) if len(text) <= MAX_LABEL else "" for text in self.folded]
+        return [
+            trim_line(text, has_digit) if len(text) <= MAX_LABEL else ""
+            for text, has_digit in zip(self.folded, self.digits, strict=True)
+        ]
 
     @cached_property
     def digits(self) -> list[bool]:
@@ -155,16 +173,24 @@ class Document:
     @cached_property
     def hits(self) -> dict[int, list[Hit]]:
         """The lexicon's phrases inside each line that has any, with offsets in its folded text."""
-        text = "\n".join(self.folded)
         starts = [0]
         for line in self.folded:
             starts.append(starts[-1] + len(line) + 1)
         found: dict[int, list[Hit]] = defaultdict(list)
         at = 0
-        for hit in sorted(self.lexicon.scan(text), key=lambda hit: hit.start):
+        for hit in sorted(self.lexicon.scan(self.text), key=lambda hit: hit.start):
             while starts[at + 1] <= hit.start:
                 at += 1
             found[at].append(hit._replace(start=hit.start - starts[at], end=hit.end - starts[at]))
+        return dict(found)
+
+    @cached_property
+    def openings(self) -> dict[str, set[int]]:
+        """For each section of prefixes, the lines that may start with one of its phrases, marks before it left off."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for index, text in enumerate(self.folded):
+            for section in self.lexicon.openings(text.lstrip(MARKS)):
+                found[section].add(index)
         return dict(found)
 
     @cached_property
@@ -179,7 +205,7 @@ class Document:
     @cached_property
     def weights(self) -> list[int]:
         """Each line's length in characters, dense scripts counted double: comparable between languages."""
-        if "".join([line.text for line in self.lines]).isascii():
+        if not _MAYBE_DENSE.search("".join([line.text for line in self.lines])):
             return [len(line.text) for line in self.lines]
         return [len(line.text) * (2 if dense(line.text) else 1) for line in self.lines]
 
@@ -206,16 +232,17 @@ class Document:
         return places[0], max((index for index in places if index < tail), default=places[0])
 
     def _is_plain(self, index: int) -> bool:
-        return self.paragraphs[index] and not any(hit.group == "says" for hit in self.hits.get(index, ()))
+        return self.paragraphs[index] and not (index in self.hits and any(hit.group == "says" for hit in self.hits[index]))
 
     def _tail_start(self) -> int:
         """Where the page's end begins: the place behind which lines that speak as chrome most outweigh running text."""
         total = best = 0.0
         start = len(self)
         for index in range(len(self) - 1, -1, -1):
-            total += min(3, sum(rule in BLOCKS for rule in self.gaps[index + 1]))
-            hits = [hit for hit in self.hits.get(index, ()) if hit.rule in BLOCKS]
-            if any(hit.group == "says" for hit in hits):
+            if gap := self.gaps[index + 1]:
+                total += min(3, sum(rule in BLOCKS for rule in gap))
+            hits = [hit for hit in self.hits[index] if hit.rule in BLOCKS] if index in self.hits else []
+            if hits and any(hit.group == "says" for hit in hits):
                 total += 1.5
             elif self.known_labels[index]:
                 total += 0.5
@@ -252,7 +279,10 @@ def ends_with_stop(text: str) -> bool:
 
 def dense(text: str) -> bool:
     """Whether text is written without spaces, so that one character says what two letters do."""
-    return not text.isascii() and len(_DENSE.findall(text[:200])) * 3 > min(len(text), 200)
+    if text.isascii():
+        return False
+    start = text[:200]
+    return sum(map(len, _SURELY_DENSE.findall(start))) * 3 > len(start) or len(_DENSE.findall(start)) * 3 > len(start)
 
 
 def split_row(text: str, labels: frozenset[str]) -> tuple[str, ...]:

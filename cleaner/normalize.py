@@ -23,8 +23,11 @@ _QUOTES = re.compile("[\u02bc\u2018-\u201b\u201c-\u201f\xa0]")
 _CURLY = re.compile("[\u02bc\u2018-\u201b\u201c-\u201f]")
 _STRAIGHT = {**dict.fromkeys("\u02bc\u2018\u2019\u201a\u201b", "'"), **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'), "\xa0": " "}
 _CONTROLS = "\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u206a-\u206f\ufeff\ufff9-\ufffc"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
 _MAX_LINE = 1_000_000
 MAX_REPAIRS = 5
+_REACH = 6
+"""What ftfy calls bad is told by no more characters than this on either side of the one that the gate stops at."""
 
 
 def normalize(source: str, quotes: str = "straight") -> Iterator[Edit]:
@@ -65,9 +68,25 @@ def _suspect_lines(source: str) -> Iterator[tuple[int, int]]:
         return
     start = 0
     for line in source.split("\n"):
-        if _suspect().search(line) or not (normal or unicodedata.is_normalized("NFC", line)):
+        if not (normal or unicodedata.is_normalized("NFC", line)) or _looks_bad(line):
             yield start, start + len(line.rstrip())
         start += len(line) + 1
+
+
+def _looks_bad(line: str) -> bool:
+    """Whether a line holds a control character, or what ftfy takes for mojibake.
+
+    ftfy's own test is slow: it is put to the places where the gate stops (two Polish letters, say), not to the whole line.
+    Straightened quotes never make a place bad that was not, but a no-break space that became a space may; and a degree sign
+    may be bad where the gate does not stop. Then ftfy itself decides.
+    """
+    from ftfy.badness import is_bad
+
+    for match in _suspect().finditer(line):
+        around = line[max(0, match.start() - _REACH) : match.end() + _REACH]
+        if _CONTROL.match(match[0]) or "\xa0" in around or "°" in line or is_bad(around):
+            return True
+    return False
 
 
 @cache

@@ -30,6 +30,15 @@ LABELS = frozenset({"line", "heading", "section", "ago", "prefix"})
 """Groups whose phrases are labels."""
 
 
+PREFIXES = ("byline.prefix", "caption_credit.heading", "caption_credit.label", "contributors.prefix")
+"""Sections whose phrases most lines are asked for at their start."""
+
+_STARTS = (3, 2, 1)
+"""Starts are looked up by this many letters."""
+
+_NONE: frozenset[str] = frozenset()
+
+
 class Hit(NamedTuple):
     """A phrase found: the rule and group it stands under, its place in the folded text, its words and languages."""
 
@@ -135,11 +144,28 @@ class Lexicon:
     def prefix(self, section: str, text: str) -> str | None:
         """The longest phrase of a section that folded text starts with, or None. Where it ends is the caller's to judge."""
         lengths_by_start = self._prefix_lengths(section)
-        for start in (3, 2, 1):
+        for start in _STARTS:
             for length in lengths_by_start.get(text[:start], ()):
                 if text[:length] in self._lines[section]:
                     return text[:length]
         return None
+
+    def openings(self, text: str) -> frozenset[str]:
+        """The sections of `PREFIXES` of which folded text may start with a phrase: what its first letters do not rule out."""
+        by_start = self._openings
+        found = by_start.get(text[:3], _NONE)
+        for start in _STARTS[1:]:
+            if sections := by_start.get(text[:start]):
+                found |= sections
+        return found
+
+    @cached_property
+    def _openings(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for section in PREFIXES:
+            for start in self._prefix_lengths(section):
+                found[start].add(section)
+        return {start: frozenset(sections) for start, sections in found.items()}
 
     def _prefix_lengths(self, section: str) -> dict[str, list[int]]:
         """The lengths of a section's phrases, longest first, by the three letters they start with (shorter ones by themselves)."""

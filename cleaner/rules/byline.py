@@ -10,7 +10,7 @@ import regex
 
 from cleaner.document import Edit
 from cleaner.lexicon import fold
-from cleaner.lines import Document
+from cleaner.lines import MARKS, Document
 from cleaner.rules.moments import moment_of, only_noise
 from cleaner.rules.names import people
 
@@ -94,12 +94,12 @@ class Byline:
         moment = moment_of(document, index)
         date = moment.iso if moment and only_noise(document, text[moment.end :]) else None
         who = text[: moment.start] if moment and date and len(text) == len(document.folded[index]) else text
-        prefix = _prefix(document, who)
+        prefix = _prefix(document, who) if index in document.openings.get("byline.prefix", ()) else 0
         rest = who[prefix:].strip(" :|,-–—•·") if prefix else who.strip(" |,-–—•·")
-        names = self._names(document, rest, certain=bool(prefix or date))
-        if not names or not (prefix or _role(document, rest) or (date and _CASED.search(rest))):
+        if not (prefix or _role(document, rest) or (date and _CASED.search(rest))):
             return []
-        return [("author", name) for name in names] + ([("date", date)] if date else [])
+        names = self._names(document, rest, certain=bool(prefix or date))
+        return [("author", name) for name in names] + ([("date", date)] if names and date else [])
 
     def _names(self, document: Document, rest: str, certain: bool) -> tuple[str, ...]:
         """The names at the start of what follows the prefix, a role or an outlet behind them left off."""
@@ -118,7 +118,7 @@ def _prefix(document: Document, text: str) -> int:
     folded = fold(text)
     if len(folded) != len(text):
         return 0
-    bare = folded.lstrip(" •|-—–*([【（［")
+    bare = folded.lstrip(MARKS)
     prefix = document.lexicon.prefix("byline.prefix", bare)
     if prefix is None:
         return 0
@@ -135,8 +135,10 @@ def _role(document: Document, text: str) -> tuple[int, int] | None:
     roles = document.lexicon.entries("byline.role")
     for match in _AFTER_ROLE.finditer(text):
         words = text[match.end() :].strip(" .)").lower().split()
+        if len(words) > 8:
+            continue
         # "Staff writer", "staff writer at the Gazette", "chief staff writer": the role opens or closes what follows.
         spans = [" ".join(words[:length]) for length in range(1, 5)] + [" ".join(words[-length:]) for length in range(2, 5)]
-        if len(words) <= 8 and any(span in roles for span in spans):
+        if any(span in roles for span in spans):
             return match.start(), len(text)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +16,7 @@ from cleaner.rules.names import people
 _PARTS = regex.compile(r"\s*(?:/|\||,|;|\s-\s|\bvia\b|\(|\)|©|:)\s*")
 _TAIL = regex.compile(r"[(\[]([^()\[\]]{2,120})[)\]]\s*\.?(?:\s*\p{L}{2,15}:\s*https?://\S+)?\s*$")
 _AFTER_STOP = regex.compile(r"[.!?\"”»)]\s+(?=\p{L}[\p{L} ]{1,30}:\s*\S[^.!?]{1,70}$)|\s[|–—]\s(?=[^|–—]{3,60}$)")
-_MARKS = frozenset(")]）】/|:：–—©")
+_MARK = re.compile(r"[)\]）】/|:：–—©]")
 MAX_LINE = 420
 MAX_CREDIT = 90
 ESSAY = 0.4
@@ -43,30 +44,32 @@ class CaptionCredit:
     essay: float = ESSAY
 
     def edits(self, document: Document) -> Iterator[Edit]:
-        bare: list[int] = []
-        captions: list[int] = []
-        for index, line in enumerate(document.lines):
-            if len(line.text) > MAX_LINE or not _may_credit(document, index):
-                continue
-            if _is_credit(document, line.text):
-                bare.append(index)
-            elif _is_introduced(document, index) or _ends_in_credit(document, index):
-                captions.append(index)
+        bare: set[int] = set()
+        captions: set[int] = set()
+        introduced = document.openings.get(f"{self.name}.heading", ())
+        for index in _candidates(document):
+            if _is_credit(document, document.lines[index].text):
+                bare.add(index)
+            elif (index in introduced and _is_introduced(document, index)) or _ends_in_credit(document, index):
+                captions.add(index)
         if len(captions) >= max(3, self.essay * sum(1 for text in document.paragraphs if text)):
-            captions = []
-        for index in sorted((*bare, *captions)):
+            captions = set()
+        for index in sorted(bare | captions):
             reason = "a picture's credit" if index in bare else "a caption with its credit"
             yield document.cut(index, self.name, reason)
 
 
-def _may_credit(document: Document, index: int) -> bool:
+def _candidates(document: Document) -> Iterator[int]:
     """A cheap look: a credit has a mark near its end, a phrase of the lexicon, or starts with a word for picture."""
-    text = document.lines[index].text
-    return (
-        not _MARKS.isdisjoint(text[-MAX_CREDIT:])
-        or index in document.hits
-        or (len(text) <= MAX_CREDIT and document.lexicon.prefix("caption_credit.label", document.folded[index]) is not None)
-    )
+    labelled = document.openings.get("caption_credit.label", ())
+    for index, line in enumerate(document.lines):
+        length = len(line.text)
+        if length <= MAX_LINE and (
+            _MARK.search(line.text, max(0, length - MAX_CREDIT))
+            or index in document.hits
+            or (length <= MAX_CREDIT and index in labelled and document.lexicon.prefix("caption_credit.label", document.folded[index]))
+        ):
+            yield index
 
 
 def _is_credit(document: Document, text: str) -> bool:
@@ -134,13 +137,14 @@ def _ends_in_credit(document: Document, index: int) -> bool:
     """A caption whose last parenthesis or last part is a credit that only pictures have."""
     text, folded = document.lines[index].text, document.folded[index]
     marks = [hit for hit in document.hits.get(index, ()) if hit.rule == "caption_credit" and hit.group == "says"]
-    tail = _TAIL.search(text)
+    tail = _TAIL.search(text) if ")" in text or "]" in text else None
     if tail and len(text) == len(folded) and (any(hit.start >= tail.start() for hit in marks) or _only_pictures(document, tail[1])):
         return True
-    for match in _AFTER_STOP.finditer(text):
-        credit = text[match.end() :]
-        if _strip_label(document, credit)[1] and _is_credit(document, credit):
-            return True
+    if any(mark in text for mark in ":|–—"):
+        for match in _AFTER_STOP.finditer(text):
+            credit = text[match.end() :]
+            if _strip_label(document, credit)[1] and _is_credit(document, credit):
+                return True
     return bool(marks) and marks[-1].end >= len(folded) - 25 and len(folded) <= 250
 
 

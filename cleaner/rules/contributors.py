@@ -34,8 +34,12 @@ class Contributors:
     name: ClassVar[str] = "contributors"
 
     def edits(self, document: Document) -> Iterator[Edit]:
+        candidates = {*document.openings.get(f"{self.name}.prefix", ()), *document.lines_by_rule.get(self.name, ())}
+        if not candidates:
+            return
         first = document.body_span[0]
-        for index, line in enumerate(document.lines):
+        for index in sorted(candidates):
+            line = document.lines[index]
             if index < first or len(line.text) > MAX_LINE or len(line.text) != len(document.folded[index]):
                 continue
             names = self._after_prefix(document, index) or self._before_saying(document, index)

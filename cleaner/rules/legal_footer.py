@@ -45,9 +45,14 @@ class LegalFooter:
 
     def edits(self, document: Document) -> Iterator[Edit]:
         found = dict(find_notices(document, self.name, self.min_share, edge_only=True, min_coverage=0.25))
-        for index, line in enumerate(document.lines):
+        for index, line in enumerate(document.lines if _may_hold_copyright(document) else ()):
             known = document.removed or document.at_edge(index)
             if known and len(line.text) <= MAX_COPYRIGHT and (_COPYRIGHT.match(line.text) or _YEAR.search(line.text)):
                 found.setdefault(index, "a copyright line")
         for index in sorted(found):
             yield document.cut(index, self.name, found[index])
+
+
+def _may_hold_copyright(document: Document) -> bool:
+    """Whether any line holds what copyright lines have: most documents have none."""
+    return any(mark in document.text for mark in ("©", "(c)", "copyright"))

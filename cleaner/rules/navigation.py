@@ -14,6 +14,7 @@ from cleaner.rules.labels import label_language, says_enough, tiles
 
 _CRUMB = regex.compile(r"\s*[>»›→|]\s*|\s+/\s+")
 _CRUMB_MARK = regex.compile(r"[>»›→|]|\s/\s")
+_CRUMB_MARKS = ">»›→|/"
 _PAGES = regex.compile(r"(?:\p{Nd}{1,3}\s+){3,}\p{Nd}{1,3}|(?:\p{Nd}{1,3}\s+){2,}(?:…|\.\.\.)\s*\p{Nd}{1,4}")
 GROUPS = (
     ("navigation", "line"),
@@ -53,8 +54,14 @@ class Navigation:
 
     def edits(self, document: Document) -> Iterator[Edit]:
         labels: dict[int, str] = {}
+        trails = any(mark in document.text for mark in _CRUMB_MARKS)
         for index, label in enumerate(document.labels):
-            if label and (reason := _label(document, index) or _trail(document, index)):
+            if not label:
+                continue
+            reason = _label(document, index) if document.known_labels[index] else None
+            if not reason and (trails or document.rows[index] or document.folded[index][0].isdigit()):
+                reason = _trail(document, index)
+            if reason:
                 labels[index] = reason
         for index in sorted(self._sure(document, labels)):
             yield document.cut(index, self.name, labels[index])
@@ -78,8 +85,6 @@ class Navigation:
 
 
 def _label(document: Document, index: int) -> str | None:
-    if not document.known_labels[index]:
-        return None
     for rule, group in GROUPS:
         if language := label_language(document, rule, index, group):
             return f'the label "{document.labels[index]}" ({language})'

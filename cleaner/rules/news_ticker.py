@@ -20,8 +20,11 @@ _CLOCK_START = regex.compile(
     regex.I,
 )
 _CLOCK_END = regex.compile(r"\s[|•\-–—]?\s*(?P<clock>\p{Nd}{1,2}[:.]\p{Nd}{2}(?:\s?[ap]\.?m\.?)?)$", regex.I)
-_CLOCK = regex.compile(r"\p{Nd}\s?[:.h時시]\s?\p{Nd}{2}|\p{Nd}\s?[ap]\.?m", regex.I)
+_CLOCK = regex.compile(r"\p{Nd}\s?(?:[:.h時시]\s?\p{Nd}{2}|[ap]\.?m)", regex.I)
 _DIGITS = regex.compile(r"\p{Nd}+")
+
+LEAST_TEXT = 60
+"""A ticker stands beside an article: the document has at least this much running text outside the run."""
 
 TIME, DAY, LABEL, HEADLINE, ITEM, TEXT = "time", "day", "label", "headline", "item", "text"
 
@@ -66,8 +69,10 @@ class NewsTicker:
         kinds = [self._kind(document, index) for index in range(len(document))]
         if sum(kind in (TIME, ITEM) for kind in kinds) < self.min_times:
             return
+        running_text = _text_weight(document, kinds, 0, len(document) - 1)
         for first, last in _runs(kinds):
-            reason = self._reason(document, kinds, first, last)
+            elsewhere = running_text - _text_weight(document, kinds, first, last)
+            reason = self._reason(document, kinds, first, last) if elsewhere >= LEAST_TEXT else None
             if reason:
                 widened = self._widen(document, kinds, first, last)
                 for index in range(widened[0], widened[1] + 1):
@@ -98,8 +103,6 @@ class NewsTicker:
         times = [index for index in run if kinds[index] in (TIME, ITEM)]
         heads = sorted(document.weights[index] for index in run if kinds[index] in (HEADLINE, ITEM))
         if len(times) < self.min_times or len(heads) * 2 < len(times) or heads[len(heads) // 2] < 22:
-            return None
-        if not _text_elsewhere(document, kinds, first, last):
             return None
         falls = _falling([document.lines[index].text for index in times])
         marked = any(kinds[index] in (LABEL, DAY) for index in run) or self._heading_before(document, first)
@@ -158,10 +161,9 @@ def _belongs(kinds: list[str], index: int) -> bool:
     return any(kind in (TIME, ITEM, LABEL) for kind in around)
 
 
-def _text_elsewhere(document: Document, kinds: list[str], first: int, last: int) -> bool:
-    """Whether the document has running text outside the run: a ticker stands beside an article."""
-    outside = sum(weight for index, weight in enumerate(document.weights) if not first <= index <= last and kinds[index] == TEXT)
-    return outside >= 60
+def _text_weight(document: Document, kinds: list[str], first: int, last: int) -> int:
+    """How much running text these lines hold."""
+    return sum(document.weights[index] for index in range(first, last + 1) if kinds[index] == TEXT)
 
 
 def _falling(times: list[str]) -> bool:

@@ -72,8 +72,11 @@ def find_notices(
     counts only in a document that had other chrome: a clean text comes back as it was.
     """
     found: dict[int, str] = {}
-    topical = _is_topical(document, rule)
     findings = list(_findings(document, rule))
+    labels = dict(_labels_of(document, rule))
+    if not findings and not labels:
+        return
+    topical = _is_topical(document, rule)
     for clear in (True, False):
         for finding in findings:
             first, last = finding.lines
@@ -86,7 +89,7 @@ def find_notices(
                     continue
                 if _is_notice(finding, least, topical, inside):
                     found.update(dict.fromkeys(range(first, last + 1), finding.reason))
-    found.update(_buttons(document, rule, found, edge_only or topical, short_labels and not topical))
+    found.update(_buttons(document, labels, found, edge_only or topical, short_labels and not topical))
     yield from sorted(found.items())
 
 
@@ -136,8 +139,8 @@ def _runs_on(document: Document, index: int) -> bool:
 def _judge(document: Document, rule: str, first: int, last: int) -> Finding | None:
     text = " ".join(document.folded[first : last + 1])
     hits = _unquoted(text, _hits_between(document, rule, first, last))
-    if not hits:
-        return None
+    if _telling(hits) is None:
+        return None  # nor does any sentence tell it: spared the parting into sentences
     in_tail = document.in_tail(first)
     told: Hit | None = None
     spoken = says = covered = 0
@@ -220,9 +223,11 @@ def _is_topical(document: Document, rule: str) -> bool:
     return mentions >= TOPICAL
 
 
-def _buttons(document: Document, rule: str, found: dict[int, str], edge_only: bool, short: bool) -> dict[int, str]:
-    """Labels of the rule: those that say enough alone, then shorter ones beside a notice or another label taken."""
-    labels = dict(_labels_of(document, rule))
+def _buttons(document: Document, labels: dict[int, str], found: dict[int, str], edge_only: bool, short: bool) -> dict[int, str]:
+    """Labels of the rule: those that say enough alone, then shorter ones beside a notice or another label taken.
+
+    labels  the lines that are labels, with their languages
+    """
     chrome = bool(found or document.removed)
     taken = {i for i in labels if short or (says_enough(document.labels[i]) and (document.at_edge(i) or (chrome and not edge_only)))}
     taken |= {i for i in labels if i in (0, len(document) - 1) and document.at_edge(i)}

@@ -23,6 +23,8 @@ _KEY = regex.compile(
     r"[a-z][a-zA-Z0-9]{0,30}+(?:[_-][a-zA-Z0-9]{1,30}+)*+"
 )
 _DOMAIN_END = regex.compile(r"\.(?:com|org|net|info|gov|edu|io|co|news|html?|php|pdf|txt|jpe?g|png|py|js|css|md|zip|exe|[a-z]{2})$")
+_MARKS = ("{", "%", "[[")
+_EMPTY = frozenset({"[object object]", "undefined", "nan", "null"})
 _CODE = regex.compile(r"[;{}]\s*$|^\s*(?:#include|//|/\*|</?\w|import |def |return |const |var |let |\$ )|\w\(.*\)\s*$|\s[=!]=\s")
 
 
@@ -43,11 +45,18 @@ class Placeholder:
     name: ClassVar[str] = "placeholder"
 
     def edits(self, document: Document) -> Iterator[Edit]:
-        for index, line in enumerate(document.lines):
-            if len(line.text) <= 240:
-                reason = self._reason(document, index)
-                if reason and not _among_code(document, index):
-                    yield document.cut(index, self.name, reason)
+        for index in self._candidates(document):
+            reason = self._reason(document, index)
+            if reason and not _among_code(document, index):
+                yield document.cut(index, self.name, reason)
+
+    def _candidates(self, document: Document) -> Iterator[int]:
+        """The labels, lines of a word or two and lines with a template's marks: few lines are any of these."""
+        marks = [mark for mark in _MARKS if mark in document.text]
+        for index, (line, known) in enumerate(zip(document.lines, document.known_labels, strict=True)):
+            text = line.text
+            if (known or " " not in text or len(text) <= 15 or (marks and any(mark in text for mark in marks))) and len(text) <= 240:
+                yield index
 
     def _reason(self, document: Document, index: int) -> str | None:
         text = document.lines[index].text
@@ -63,9 +72,9 @@ class Placeholder:
                 return f'the label "{document.labels[index]}" ({language})'
         if " " not in text and _is_key(text):
             return "a leaked translation key"
-        if text.lower() in {"[object object]", "undefined", "nan", "null"}:
+        if text.lower() in _EMPTY:
             return "the name of an empty value"
-        if ("{" in text or "<%" in text or "[[" in text or "%" in text) and _mostly_template(text):
+        if any(mark in text for mark in _MARKS) and _mostly_template(text):
             return "template syntax left over"
         return None
 

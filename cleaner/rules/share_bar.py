@@ -64,7 +64,8 @@ class ShareBar:
         if prefix and _names_networks(document, label[len(prefix) :].strip(" :-")):
             return f'"{prefix}" and names of networks'
         networks = document.lexicon.entries("share_bar.name")
-        if tiles(document, index, ROW) >= self.row and any(piece in networks for piece in document.rows[index]):
+        row = document.rows[index]
+        if row and tiles(document, index, ROW) >= self.row and any(piece in networks for piece in row):
             return "a row of share buttons"
         return "a network and words of sharing" if _shares_on(document, label) else None
 
@@ -91,14 +92,18 @@ class ShareBar:
 
 def _shares_on(document: Document, label: str) -> bool:
     """Whether a line is a network's name and nothing but words that share buttons are made of: "Auf X teilen"."""
-    words = [word.strip(".:,()!") for word in label.split()]
     networks, vocabulary = document.lexicon.entries("share_bar.name"), _vocabulary(document.lexicon)
-    words = [word for word in words if word]
-    named = [word in networks for word in words]
-    others = any(word[0].isalpha() and not name for name, word in zip(named, words, strict=True))
-    return (
-        2 <= len(words) <= 8 and any(named) and others and all(name or word in vocabulary for name, word in zip(named, words, strict=True))
-    )
+    named = others = spelt = 0
+    for part in label.split():
+        word = part.strip(".:,()!")
+        if word in networks:
+            named += 1
+        elif word in vocabulary:
+            others += 1
+            spelt += word[0].isalpha()
+        elif word:
+            return False  # as nearly every line does at once
+    return bool(named and spelt and named + others <= 8)
 
 
 @cache

@@ -45,7 +45,7 @@ class Tags:
         for index, line in enumerate(document.lines):
             if index <= taken or len(line.text) > MAX_LINE:
                 continue
-            if _HASHTAGS.fullmatch(line.text) and document.at_edge(index):
+            if "#" in line.text and _HASHTAGS.fullmatch(line.text) and document.at_edge(index):
                 yield document.cut(index, self.name, "hashtags", _fields(line.text.replace("#", ",#").split(",")))
             elif label_language(document, self.name, index, "label") and (line.text.endswith(":") or document.at_edge(index)):
                 last = self._below(document, index)
@@ -53,7 +53,7 @@ class Tags:
                 for item in range(index + 1, last + 1):
                     yield document.cut(item, self.name, f'under "{line.text}"', _fields([document.lines[item].text]))
                 taken = last
-            elif values := self._labelled(document, index):
+            elif ":" in line.text and (values := self._labelled(document, index)):
                 yield document.cut(index, self.name, "a label and its tags", _fields(values))
 
     def _labelled(self, document: Document, index: int) -> list[str]:
