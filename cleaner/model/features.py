@@ -172,7 +172,8 @@ def _openings(kinds: npt.NDArray[np.uint8]) -> Truths:
     wordly = (kinds >= LOWER) & (kinds <= DIGIT)
     after_letter = (before >= LOWER) & (before <= DIGIT)
     after_apostrophe = (before == QUOTE) & (earlier >= LOWER) & (earlier < DIGIT)
-    return wordly & ~(after_letter | after_apostrophe)
+    opening: Truths = wordly & ~(after_letter | after_apostrophe)
+    return opening
 
 
 def _base(page: Page, shape: Shapes, gone: Truths, dense: Truths) -> Columns:
@@ -347,7 +348,8 @@ def _distance(is_there: Truths) -> Floats:
 
 
 def _signed_log(distance: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return np.sign(distance) * np.log2(np.abs(distance) + 1)
+    logged: npt.NDArray[Any] = np.sign(distance) * np.log2(np.abs(distance) + 1)
+    return logged
 
 
 def _clusters(is_prose: Truths, live: Floats, gap: int) -> Columns:

@@ -36,13 +36,21 @@ def _is_around(name: str) -> bool:
 
 
 _GROUPS = (
-    _group(("logw", "usual", "rank", "words", "share", "word_length"), ("logw", "<", 5.3, "short"), ("usual", "<", -1.5, "short for this page")),
+    _group(
+        ("logw", "usual", "rank", "words", "share", "word_length"),
+        ("logw", "<", 5.3, "short"),
+        ("usual", "<", -1.5, "short for this page"),
+    ),
     _group(("stop", "sentences", "prose", "commas", "ends_", "quotes"), ("stop", "<", 0.5, "no sentence")),
     _group(("common", "about"), ("common", "<", 0.2, "few of the page's common words"), ("about", "<", 0.35, "not what the page is about")),
     _group(("label", "said"), ("label", ">", 0.5, "a known label"), ("said", ">", 0.4, "speaks as chrome does")),
     _group(("copies", "period"), ("copies", ">", 1.5, "stands there more than once"), ("period1", ">", 0.5, "in a list of lines alike")),
-    _group(("capitals", "upper", "digits", "marks", "brackets", "dashes", "starts_"), ("digits", ">", 0.3, "mostly digits"),
-           ("marks", ">", 0.2, "many marks"), ("capitals", ">", 0.7, "capitals")),
+    _group(
+        ("capitals", "upper", "digits", "marks", "brackets", "dashes", "starts_"),
+        ("digits", ">", 0.3, "mostly digits"),
+        ("marks", ">", 0.2, "many marks"),
+        ("capitals", ">", 0.7, "capitals"),
+    ),
     _group(
         ("prose_", "mass_", "lines_", "from_", "to_", "cluster", "in_main", "title_overlap", "has_headline"),
         ("to_main8", "<", -0.5, "before the main text"),
@@ -51,8 +59,12 @@ _GROUPS = (
     ),
     _Group(
         np.array([at for at, name in enumerate(NAMES) if _is_around(name)]),
-        (("gone_above3", ">", 0.3, "behind chrome"), ("gone_below3", ">", 0.3, "before chrome"), ("logw_above3", "<", 5.3, "among short lines"),
-         ("prose_below3", "<", 0.4, "among lines that are no text")),
+        (
+            ("gone_above3", ">", 0.3, "behind chrome"),
+            ("gone_below3", ">", 0.3, "before chrome"),
+            ("logw_above3", "<", 5.3, "among short lines"),
+            ("prose_below3", "<", 0.4, "among lines that are no text"),
+        ),
     ),
 )
 

@@ -50,7 +50,7 @@ class Network(NamedTuple):
                 values = np.maximum(values @ weights + bias, 0)
             weights, bias = layers[-1]
             total += 1 / (1 + np.exp(-(values @ weights + bias)[:, 0]))
-        return total / len(self.members)
+        return (total / len(self.members)).astype(np.float32)
 
 
 class Model(NamedTuple):

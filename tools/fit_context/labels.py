@@ -32,7 +32,7 @@ def from_gold(texts: Sequence[str], gold: str) -> Shares:
     shares = np.zeros(len(texts))
     spans = _long_spans(keys, whole)
     grams = _Grams(gold)
-    for index, span in spans.items():
+    for index in spans:
         shares[index] = 1
     for index, text in enumerate(texts):
         if len(keys[index]) >= LONG and index not in spans:

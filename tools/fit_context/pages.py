@@ -114,5 +114,5 @@ def _offline() -> None:
     def refuse(*args: object, **options: object) -> None:
         raise OSError("no network while fitting")
 
-    socket.socket.connect = refuse  # type: ignore[assignment, method-assign]
+    socket.socket.connect = refuse  # type: ignore[method-assign]
     socket.getaddrinfo = refuse  # type: ignore[assignment]

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
 from cleaner.model.features import Floats
-from cleaner.model.scorer import KEEP, Model, Network, in_context, of_page
+from cleaner.model.scorer import KEEP, Network, in_context, of_page
 from tools.fit_context.examples import Example
 
 MOST_ROWS = 200
@@ -89,7 +90,7 @@ def _fit(texts: Sequence[Text], features: Callable[[Text], Floats], layers: tupl
     return _network(np.concatenate(rows), np.concatenate(wanted) >= 0.5, np.concatenate(weights), layers, seeds)
 
 
-def _rows(text: Text, chance: np.random.Generator) -> tuple[Floats, Floats]:
+def _rows(text: Text, chance: np.random.Generator) -> tuple[npt.NDArray[np.int64], Floats]:
     """The lines of a text to fit on, and their weights: a text's lines weigh the same together, long ones more."""
     example = text.example
     weight = np.sqrt(example.words) / np.sqrt(example.words).sum() * text.weight
@@ -101,7 +102,13 @@ def _rows(text: Text, chance: np.random.Generator) -> tuple[Floats, Floats]:
 
 
 def _network(
-    rows: Floats, wanted: Floats, weights: Floats, layers: tuple[int, ...], seeds: Sequence[int], rounds: int = 8, batch: int = 1024
+    rows: Floats,
+    wanted: npt.NDArray[np.bool_],
+    weights: Floats,
+    layers: tuple[int, ...],
+    seeds: Sequence[int],
+    rounds: int = 8,
+    batch: int = 1024,
 ) -> Network:
     mean, deviation = rows.mean(axis=0).astype(np.float32), (rows.std(axis=0) + 1e-3).astype(np.float32)
     scaled = np.clip((rows - mean) / deviation, -4, 4).astype(np.float32)
@@ -112,7 +119,3 @@ def _network(
         net.fit(scaled, wanted.astype(int), sample_weight=weights)
         members.append([(w.astype(np.float32), b.astype(np.float32)) for w, b in zip(net.coefs_, net.intercepts_, strict=True)])
     return Network(mean, deviation, members)
-
-
-def model_of(lines: Network, context: Network, gate: Network) -> Model:
-    return Model(lines, context, gate)
