@@ -136,8 +136,7 @@ class Document:
     def labels(self) -> list[str]:
         """Each short line as the lexicon's `line` phrases are written; empty for lines too long to be one."""
         return [
-            trim_line(text, has_digit) if len(text) <= MAX_LABEL else ""
-            for text, has_digit in zip(self.folded, self.digits, strict=True)
+            trim_line(text, has_digit) if len(text) <= MAX_LABEL else "" for text, has_digit in zip(self.folded, self.digits, strict=True)
         ]
 
     @cached_property
