@@ -4,8 +4,8 @@
 
 Bodies are the corpora's gold texts; the chrome is `benchmarks/chrome/`, written for this measure by authors who had not seen
 the lexicon, and looked at while rules were made; `benchmarks/chrome_heldout/`, whose English misses were read once; and
-`benchmarks/chrome_fresh/`, which nobody looked at. Articles in a language that a bank does not have are left out. Every article is cleaned twice over: as it is (it must come back word for word), and with
-chrome put in where pages have it.
+`benchmarks/chrome_fresh/`, which nobody looked at. Articles in a language that a bank does not have are left out.
+Every article is cleaned twice over: as it is (it must come back word for word), and with chrome put in where pages have it.
 Prints one JSON object a row. The row "C4" is what the line rules of the C4 corpus (Raffel et al. 2020) do.
 With --floor, exits with 1 where a figure falls below those of benchmarks/floors.json.
 """
