@@ -82,9 +82,10 @@ def _looks_bad(line: str) -> bool:
     """
     from ftfy.badness import is_bad
 
+    degrees = "°" in line
     for match in _suspect().finditer(line):
         around = line[max(0, match.start() - _REACH) : match.end() + _REACH]
-        if _CONTROL.match(match[0]) or "\xa0" in around or "°" in line or is_bad(around):
+        if _CONTROL.match(match[0]) or degrees or "\xa0" in around or is_bad(around):
             return True
     return False
 
@@ -107,7 +108,7 @@ def _suspect() -> re.Pattern[str]:
     tail = odd + classes["common"] + classes["kaomoji"] + "Ÿþ†°±∂≠≤≥¥µø√≈"
     # One class first, so that the search runs over plain text at full speed; what it must stand beside, behind it.
     return re.compile(
-        f"[{alone}{leads}Ђ](?:(?<=[{alone}])|(?<=[{leads}])(?=[{tail}])|(?<=[{letters}][{classes['bad']}{classes['upper_accented']}])"
+        f"[{alone}{leads}Ђ°µ](?:(?<=[{alone}])|(?<=[{leads}])(?=[{tail}])|(?<=[{letters}][{classes['bad']}{classes['upper_accented']}])"
         f"|(?<=[ВГРСΒΓΞΟ][{odd}°µ])(?=[ВГРСΒΓΞΟ])|(?<=вЂ)|(?<=β€)|(?<=‚)(?=[Äâó]))"
     )
 

@@ -12,7 +12,7 @@ from cleaner.lines import Document
 if TYPE_CHECKING:
     from cleaner.model.features import Page
 
-FEW = 4
+FEW = 8
 """In fewer lines than these there is no context to judge by."""
 
 PROSE = 0.9

@@ -21,7 +21,10 @@ CORPUS_WEIGHTS = {"news-dev": 6.0, "segments-dev": 2.25, "wcxb-dev": 1.0}
 OTHER_KINDS = 0.5
 """wcxb-dev's pages that are no articles weigh this much: half of them are lists, whose chrome and text look alike."""
 
-SEEDS = (1, 2, 3)
+CLEAN = 10.0
+"""For the gate, gold text weighs this much: text that is clean must stay as it is."""
+
+SEEDS = (1, 2, 3, 4, 5, 6)
 LINES, CONTEXT, GATE = (96, 32), (64, 24), (16,)
 
 
@@ -43,7 +46,7 @@ def fit_lines(texts: Sequence[Text]) -> tuple[Network, Network]:
     thoughts: dict[int, Floats] = {}
     for half in (0, 1):
         others = [text for text in texts if fold_of(text.example.host, 2, "inner") != half]
-        first = _fit(others, lambda text: text.features, LINES, SEEDS[:2])
+        first = _fit(others, lambda text: text.features, LINES, SEEDS[:3])
         thoughts |= {id(text): first(text.features) for text in texts if fold_of(text.example.host, 2, "inner") == half}
     lines = _fit(texts, lambda text: text.features, LINES, SEEDS)
     context = _fit(texts, lambda text: in_context(text.features, thoughts[id(text)]), CONTEXT, SEEDS)
@@ -62,7 +65,7 @@ def fit_gate(judged: Sequence[tuple[Text, Floats]]) -> Network:
         rows.append(of_page(text.features, keep))
         better.append(gained > 0.002)
         clean = text.example.variant.startswith("gold")
-        weights.append((min(abs(gained), 0.3) + 0.01) * (3 if clean else 1) * text.weight)
+        weights.append((min(abs(gained), 0.3) + 0.01) * (CLEAN if clean else 1) * text.weight)
     return _network(np.concatenate(rows), np.array(better), np.array(weights, np.float32), GATE, SEEDS, rounds=60, batch=128)
 
 
@@ -107,7 +110,7 @@ def _network(
     weights: Floats,
     layers: tuple[int, ...],
     seeds: Sequence[int],
-    rounds: int = 8,
+    rounds: int = 6,
     batch: int = 1024,
 ) -> Network:
     mean, deviation = rows.mean(axis=0).astype(np.float32), (rows.std(axis=0) + 1e-3).astype(np.float32)
@@ -115,7 +118,7 @@ def _network(
     weights = np.minimum(weights * len(weights) / weights.sum(), 20)
     members = []
     for seed in seeds:
-        net = MLPClassifier(layers, alpha=3e-3, batch_size=batch, learning_rate_init=2e-3, max_iter=rounds, random_state=seed)
+        net = MLPClassifier(layers, alpha=1e-2, batch_size=batch, learning_rate_init=2e-3, max_iter=rounds, random_state=seed)
         net.fit(scaled, wanted.astype(int), sample_weight=weights)
         members.append([(w.astype(np.float32), b.astype(np.float32)) for w, b in zip(net.coefs_, net.intercepts_, strict=True)])
     return Network(mean, deviation, members)
