@@ -12,7 +12,7 @@ import regex
 
 from cleaner.document import Edit, Line, apply_edits
 from cleaner.lines import Document
-from cleaner.rules import Reviewer, Rule
+from cleaner.rules import Rule
 
 MAX_ROUNDS = 8
 """Each round removes lines, so rounds end; this bounds what a hostile document can make of that."""
@@ -64,7 +64,7 @@ def run_rules(document: Document, rules: Iterable[Rule], protect: Sequence[regex
 
 def doubts(document: Document, rules: Iterable[Rule]) -> str:
     """Why a person should look at a document that the chain is done with, as rules with a `review` tell; empty where none does."""
-    told = (rule.review(document) for rule in rules if isinstance(rule, Reviewer))
+    told = (rule.review(document) for rule in rules if hasattr(rule, "review"))
     return "; ".join(reason for reason in told if reason)
 
 

@@ -289,7 +289,7 @@ def _vocabulary(page: Page, weight: Floats, dense: Truths) -> Floats:
             least = 2 if index in long else 1  # a long line's words are counted once by itself
             rest = [word for word in words if word not in common]
             told = rest if dense[index] else [word for word in rest if len(word) > 3]
-            known = sum(counted[word] >= least for word in told)
+            known = len([word for word in told if counted.get(word, 0) >= least])
             rows[index] = 1 - len(rest) / len(words), known / len(told) if told else 0.5
     return rows
 
@@ -395,7 +395,7 @@ def _titles(page: Page, dense: Truths) -> Columns:
     count = max(len(words), 1)
     from_it = np.arange(len(page.folded)) - index
     return {
-        "title_overlap": np.array([sum(word in text for word in words) / count for text in page.folded]),
+        "title_overlap": np.array([len([word for word in words if word in text]) / count for text in page.folded]),
         "from_headline": _signed_log(from_it) if index > 0 else np.full(len(page.folded), -20.0),
         "has_headline": np.full(len(page.folded), index > 0),
     }

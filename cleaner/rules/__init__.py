@@ -19,7 +19,7 @@ from cleaner.rules.newsletter_prompt import NewsletterPrompt
 from cleaner.rules.placeholder import Placeholder
 from cleaner.rules.related_links import RelatedLinks
 from cleaner.rules.repeated_line import RepeatedLine
-from cleaner.rules.rule import Reviewer, Rule
+from cleaner.rules.rule import Rule
 from cleaner.rules.share_bar import ShareBar
 from cleaner.rules.site_name import SiteName
 from cleaner.rules.subscription_prompt import SubscriptionPrompt
@@ -62,4 +62,4 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Context(),
 )
 
-__all__ = ["DEFAULT_RULES", "Reviewer", "Rule"]
+__all__ = ["DEFAULT_RULES", "Rule"]

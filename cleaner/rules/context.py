@@ -53,14 +53,14 @@ class Context:
         return ""
 
     def _unwanted(self, document: Document) -> dict[int, str]:
-        # What was removed tells much of what stands beside it. A second cleaning cannot know it: the last word is
-        # what the remaining lines say by themselves, and nothing is done until they ask for nothing.
+        # What was removed tells much of what stands beside it; but a second cleaning cannot know it. So the remaining lines
+        # have the last word: where they ask for nothing by themselves, nothing is done.
+        alone = self._asked(document, False)
+        if not alone or self._is_too_much(document, alone):
+            return {}
         acted = any(self.name in gap for gap in document.gaps)
-        for with_removed in (True, False) if document.removed and not acted else (False,):
-            asked = self._asked(document, with_removed)
-            if asked and not self._is_too_much(document, asked):
-                return asked
-        return {}
+        beside = self._asked(document, True) if document.removed and not acted else {}
+        return alone if not beside or self._is_too_much(document, beside) else beside
 
     def _asked(self, document: Document, with_removed: bool) -> dict[int, str]:
         """The lines that the model would remove, each with its reason; judged once for each document."""
@@ -110,5 +110,7 @@ def page_of(document: Document, with_removed: bool) -> Page:
 
 
 def _said(document: Document, index: int) -> float:
-    hits = document.hits.get(index, ())
+    hits = document.hits.get(index)
+    if not hits:
+        return 0
     return sum(hit.group == "says" for hit in hits) + 0.5 * any(hit.group != "says" for hit in hits)

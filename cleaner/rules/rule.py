@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from cleaner.document import Edit
 from cleaner.lines import Document
 
 
 class Rule(Protocol):
-    """A frozen object whose fields are its options. It sees the document and asks for edits; it changes nothing itself."""
+    """A frozen object whose fields are its options. It sees the document and asks for edits; it changes nothing itself.
+
+    A rule that holds back where it is in doubt may also have `review(document) -> str`: why a person should look at a
+    document that the chain is done with; empty where nothing is in doubt.
+    """
 
     @property
     def name(self) -> str:
@@ -19,13 +23,4 @@ class Rule(Protocol):
 
     def edits(self, document: Document) -> Iterable[Edit]:
         """The edits that this rule asks for; each removes one whole line (`document.cut`)."""
-        ...
-
-
-@runtime_checkable
-class Reviewer(Protocol):
-    """A rule that holds back where it is in doubt, and says so."""
-
-    def review(self, document: Document) -> str:
-        """Why a person should look at a document that the chain is done with; empty where nothing is in doubt."""
         ...

@@ -8,16 +8,17 @@ import statistics
 import sys
 import warnings
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 import cleaner
-from cleaner.model import scorer
+from cleaner.model import UNCLEAN, scorer
 from cleaner.model.features import Floats, describe
-from cleaner.model.scorer import KEEP, Model, Verdict
+from cleaner.model.scorer import KEEP, Model
 from tools.fit_context import pages, train
-from tools.fit_context.examples import Example, of_corpus
+from tools.fit_context.examples import Example, alone, among_chrome, of_corpus
 from tools.fit_context.train import Text, fold_of
 
 FOLDS = 3
@@ -65,28 +66,43 @@ def _weighed(examples: list[Example]) -> list[tuple[Example, float]]:
         for variant, weight in pages.sample(list(variants), page_id):
             example = variants[variant]
             other = corpus == "wcxb-dev" and example.kind != "article"
-            found.append((example, weight * train.CORPUS_WEIGHTS[corpus] * (train.OTHER_KINDS if other else 1)))
+            weighed = weight * train.CORPUS_WEIGHTS[corpus] * (train.OTHER_KINDS if other else 1)
+            found.append((example, weighed))
+            found += [(made, weighed / 2) for made in _derived(example, variants)]
     return found
+
+
+def _derived(example: Example, variants: dict[str, Example]) -> Iterator[Example]:
+    """The same text with other things known of it: without what rules removed, or as all that rules left."""
+    if any(example.page.gone) and not all(example.page.gone):
+        yield alone(example)
+    if example.variant.startswith("gold") and "html_text" in variants and any(variants["html_text"].page.gone):
+        yield among_chrome(example, variants["html_text"])
 
 
 def _figures(examples: list[Example], models: list[Model]) -> dict[str, dict[str, float]]:
     """What models fitted on other hosts' pages score: means by variant, of F1 from the shares of lines that are wanted."""
     rows: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for example in examples:
-        verdict = scorer.judge(describe(example.page), models[fold_of(example.host, FOLDS)])
-        for name, score in _scores(example, verdict).items():
+        if all(example.page.gone):
+            continue
+        for name, score in _scores(example, models[fold_of(example.host, FOLDS)]).items():
             rows[example.variant][name].append(score)
             if example.kind == "article":
                 rows[example.variant + ", articles"][name].append(score)
     return {variant: {name: round(statistics.mean(found), 4) for name, found in names.items()} for variant, names in sorted(rows.items())}
 
 
-def _scores(example: Example, verdict: Verdict) -> dict[str, float]:
+def _scores(example: Example, model: Model) -> dict[str, float]:
+    """Scores of one text, removing lines as the rule does: where both the page and what the rules left of it ask for that."""
+    verdict = scorer.judge(describe(example.page), model)
+    by_itself = scorer.judge(describe(alone(example).page), model)
+    unclean = min(verdict.unclean, by_itself.unclean) >= UNCLEAN
     live = ~np.isnan(example.wanted) & ~np.array(example.page.gone, bool)
     words, wanted = example.words[live], np.nan_to_num(example.wanted[live])
     everything = np.ones(len(words), bool)
     likely = verdict.keep[live] >= KEEP
-    kept = likely if verdict.unclean >= 0.5 else everything
+    kept = likely if unclean else everything
     return {
         "rules only": train._f1(words, wanted, everything),
         "without the gate": train._f1(words, wanted, likely),

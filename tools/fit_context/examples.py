@@ -76,6 +76,61 @@ def _examples(corpus: str, record: pages.Record, made: dict[str, str]) -> Iterat
         yield Example(corpus, record["id"], record["kind"], host, variant, page, wanted.astype(np.float32), words)
 
 
+def alone(example: Example) -> Example:
+    """The text without what the rules have removed: what a second cleaning sees."""
+    live = [index for index, gone in enumerate(example.page.gone) if not gone]
+    page = _lines(example.page, live)._replace(blank=_blank_before(example.page, live))
+    return example._replace(variant=f"{example.variant}, alone", page=page, wanted=example.wanted[live], words=example.words[live])
+
+
+def _lines(page: Page, indices: list[int]) -> Page:
+    """Some of a page's lines."""
+    return Page(
+        [page.texts[index] for index in indices],
+        [page.folded[index] for index in indices],
+        [page.blank[index] for index in indices],
+        [page.label[index] for index in indices],
+        [page.said[index] for index in indices],
+        [page.gone[index] for index in indices],
+    )
+
+
+def _joined(parts: list[Page]) -> Page:
+    """The lines of several pages as one page's."""
+    return Page(
+        [line for page in parts for line in page.texts],
+        [line for page in parts for line in page.folded],
+        [blank for page in parts for blank in page.blank],
+        [label for page in parts for label in page.label],
+        [said for page in parts for said in page.said],
+        [gone for page in parts for gone in page.gone],
+    )
+
+
+def _blank_before(page: Page, live: list[int]) -> list[bool]:
+    """For each line that stays, whether a blank line stands between it and the one before that stays."""
+    return [any(page.blank[last + 1 : index + 1]) for last, index in zip([-1, *live], live, strict=False)]
+
+
+def among_chrome(gold: Example, whole: Example) -> Example:
+    """Gold text as it is when rules have removed all of a page's chrome: clean, though there was much."""
+    gone = [index for index, is_gone in enumerate(whole.page.gone) if is_gone]
+    wanted = np.flatnonzero(np.nan_to_num(whole.wanted) >= 0.5)
+    middle = int(wanted[0]) if wanted.size else 0
+    before, behind = [index for index in gone if index < middle], [index for index in gone if index >= middle]
+    page = _joined([_lines(whole.page, before), gold.page, _lines(whole.page, behind)])
+
+    def around(own: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return np.concatenate((other[before], own, other[behind]))
+
+    return gold._replace(
+        variant=f"{gold.variant}, among chrome",
+        page=page,
+        wanted=around(gold.wanted, whole.wanted),
+        words=around(gold.words, whole.words),
+    )
+
+
 def read(text: str) -> Page | None:
     """A text's lines as the scored rule sees them when the other rules have run; None where there are none."""
     body = settle(text)
