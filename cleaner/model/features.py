@@ -51,6 +51,9 @@ COMMON = 40
 RADII = (1, 3, 10, 30)
 """How far neighbourhoods reach, in lines to either side."""
 
+LONGEST_TITLE, LONGEST_LOOK = 500, 2000
+"""How much of a title is looked for, and in how much of each line, in characters: hostile pages have long ones of both."""
+
 GAPS = (3, 8)
 """How far apart, in lines, prose may stand and be one body of text."""
 
@@ -380,7 +383,7 @@ def _clusters(is_prose: Truths, live: Floats, gap: int) -> Columns:
 
 def _headline(page: Page) -> tuple[int, str]:
     """The line that repeats the page's title (its first line, or a part of that), and the title; -1 where none does."""
-    title = page.folded[0]
+    title = page.folded[0][:LONGEST_TITLE]
     parts = {part for part in (title, *_TITLE_PARTS.split(title)) if len(part) >= (12 if part.isascii() else 6)}
     for index, text in enumerate(page.folded):
         if index and (text in parts or (len(text) >= 20 and (text in title or title in text))):
@@ -391,11 +394,12 @@ def _headline(page: Page) -> tuple[int, str]:
 def _titles(page: Page, dense: Truths) -> Columns:
     index, title = _headline(page)
     is_dense = bool(dense[max(index, 0)])
-    words = {word for word in _tokens(title[:500], is_dense) if len(word) > 3 or is_dense}
+    words = {word for word in _tokens(title, is_dense) if len(word) > 3 or is_dense}
     count = max(len(words), 1)
     from_it = np.arange(len(page.folded)) - index
+    starts = [text[:LONGEST_LOOK] for text in page.folded]
     return {
-        "title_overlap": np.array([len([word for word in words if word in text]) / count for text in page.folded]),
+        "title_overlap": np.array([len([word for word in words if word in text]) / count for text in starts]),
         "from_headline": _signed_log(from_it) if index > 0 else np.full(len(page.folded), -20.0),
         "has_headline": np.full(len(page.folded), index > 0),
     }

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 FEW = 8
 """In fewer lines than these there is no context to judge by."""
 
+MOST = 50_000
+"""A text of more lines than these is no page, and is not judged."""
+
 PROSE = 0.9
 """Where running text makes up this share of a document, and what is not comes in runs of two lines at most, nothing is judged."""
 
@@ -29,6 +32,15 @@ class Context:
     the article's than `least`.
 
     >>> import cleaner
+    >>> page = "\\n".join([
+    ...     "Weather", "Harbour", "Fishing", "Schools", "Town hall", "Markets",
+    ...     "The sea wall was opened to walkers again on Saturday, two winters after a storm tore a gap into its northern end.",
+    ...     "Engineers had to sink forty piles before the stone could be laid, and the work was halted twice by spring tides.",
+    ...     "The gap was found at dawn by a woman who walks her dog there; she was the first to cross the mended wall.",
+    ...     "Bakers quarrel over the square", "Night market gets a second date", "Rents rise near the station", "Our people",
+    ... ])
+    >>> len(cleaner.clean(page).text.split("\\n"))
+    3
     >>> cleaner.clean("The ferry sailed at noon.\\n\\nThe harbour had been closed since Monday, when the storm came in.").text
     'The ferry sailed at noon.\\n\\nThe harbour had been closed since Monday, when the storm came in.'
 
@@ -64,7 +76,7 @@ class Context:
 
     def _asked(self, document: Document, with_removed: bool) -> dict[int, str]:
         """The lines that the model would remove, each with its reason; judged once for each document."""
-        if len(document) < FEW or _is_clean(document):
+        if not FEW <= len(document) <= len(document.page) <= MOST or _is_clean(document):
             return {}
         kept: dict[tuple[object, bool], dict[int, str]] = document.__dict__.setdefault("judged", {})
         if (self, with_removed) not in kept:
