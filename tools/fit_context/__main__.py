@@ -9,19 +9,22 @@ import sys
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
+from multiprocessing import Pool
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 import cleaner
 from cleaner.model import UNCLEAN, scorer
 from cleaner.model.features import Floats, describe
-from cleaner.model.scorer import KEEP, Model
+from cleaner.model.scorer import KEEP, Model, Network
 from tools.fit_context import pages, train
 from tools.fit_context.examples import Example, alone, among_chrome, of_corpus
 from tools.fit_context.train import Text, fold_of
 
-FOLDS = 3
+FOLDS = 2
 MODEL = Path(cleaner.__file__).parent / "model"
 
 
@@ -30,26 +33,37 @@ def main() -> int:
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"), help="folder of the corpora")
     parser.add_argument("--cache", type=Path, help="keep the texts made of the pages here: making them takes a quarter of an hour")
     parser.add_argument("--out", type=Path, default=MODEL, help="where weights and figures go")
+    parser.add_argument("--every", type=int, default=3, help="measure the folds on one page in so many (default: 3)")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", module="sklearn")
     examples = [example for corpus in pages.FITTED for example in of_corpus(arguments.corpora, corpus, arguments.cache)]
     texts = [Text(example, describe(example.page), weight) for example, weight in _weighed(examples)]
     tell(f"{len(texts)} texts to fit on")
-    networks = []
+    _TEXTS.extend(texts)
+    with Pool(processes=2) as workers:  # each sees the texts as they are here; one thread each, so that sums come out the same
+        whole, *networks = workers.map(_fit_without, (None, *range(FOLDS)), chunksize=1)
     judged: list[tuple[Text, Floats]] = []
-    for fold in range(FOLDS):
-        lines, context = train.fit_lines([text for text in texts if fold_of(text.example.host, FOLDS) != fold])
-        networks.append((lines, context))
-        judged += [(text, train.keeps(lines, context, text.features)) for text in texts if fold_of(text.example.host, FOLDS) == fold]
-        tell(f"fold {fold + 1} of {FOLDS} fitted")
+    for fold, pair in enumerate(networks):
+        judged += [(text, train.keeps(*pair, text.features)) for text in texts if fold_of(text.example.host, FOLDS) == fold]
+    tell("lines fitted")
     gates = [train.fit_gate([pair for pair in judged if fold_of(pair[0].example.host, FOLDS) != fold]) for fold in range(FOLDS)]
     models = [Model(*pair, gate) for pair, gate in zip(networks, gates, strict=True)]
-    figures = {corpus: _figures([e for e in examples if e.corpus == corpus], models) for corpus in pages.FITTED}
+    np.savez(arguments.out / scorer.WEIGHTS, **scorer.pack(Model(*whole, train.fit_gate(judged))))  # type: ignore[arg-type]
+    tell("weights written")
+    some = [example for example in examples if crc32(example.page_id.encode()) % arguments.every == 0]
+    figures = {corpus: _figures([example for example in some if example.corpus == corpus], models) for corpus in pages.FITTED}
     print(json.dumps(figures, indent=1))
     (arguments.out / "folds.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    final = Model(*train.fit_lines(texts), train.fit_gate(judged))
-    np.savez(arguments.out / scorer.WEIGHTS, **scorer.pack(final))  # type: ignore[arg-type]
     return 0
+
+
+_TEXTS: list[Text] = []
+
+
+def _fit_without(fold: int | None) -> tuple[Network, Network]:
+    """The networks that judge lines, fitted on the pages of all other folds, or on all pages."""
+    with threadpool_limits(1):
+        return train.fit_lines([text for text in _TEXTS if fold is None or fold_of(text.example.host, FOLDS) != fold])
 
 
 def tell(message: str) -> None:

@@ -62,10 +62,10 @@ def fit_gate(judged: Sequence[tuple[Text, Floats]]) -> Network:
     rows, better, weights = [], [], []
     for text, keep in judged:
         gained = gain(text.example, keep)
-        rows.append(of_page(text.features, keep))
-        better.append(gained > 0.002)
         if gained == 0:
             continue
+        rows.append(of_page(text.features, keep))
+        better.append(gained > 0.002)
         clean = text.example.variant.startswith("gold")
         weights.append((min(abs(gained), 0.3) + 0.01) * (CLEAN if clean else 1) * text.weight)
     return _network(np.concatenate(rows), np.array(better), np.array(weights, np.float32), GATE, SEEDS, rounds=60, batch=128)
