@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 
 import cleaner
+from cleaner.document import Line
+from cleaner.lexicon import load
+from cleaner.lines import Document
 from cleaner.model import scorer
 from cleaner.model.features import NAMES, Page, describe
-from cleaner.rules.context import Context
+from cleaner.rules.context import Context, page_of
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "rules" / "context"
 PAGE = (FIXTURES / "removes-menus-and-teasers" / "input.txt").read_text(encoding="utf-8")
@@ -64,6 +67,11 @@ def test_once_is_enough() -> None:
     once = clean(PAGE).text
     assert once == BODY
     assert clean(once).text == once
+
+
+def test_blank_lines_at_the_top_tell_nothing() -> None:
+    lines = [Line(text, 0, len(text), index < 2) for index, text in enumerate(("It rained.", "It stopped."))]
+    assert page_of(Document(lines, load()), with_removed=False).blank == [False, True]
 
 
 def test_what_a_line_scores_does_not_hang_on_how_many_are_judged() -> None:

@@ -113,7 +113,8 @@ def page_of(document: Document, with_removed: bool) -> Page:
     return Page(
         [line.text for line in shown.lines],
         shown.folded,
-        [line.after_blank for line in shown.lines],
+        # Blank lines at the top are not laid out: a second cleaning would not see them.
+        [index > 0 and line.after_blank for index, line in enumerate(shown.lines)],
         [bool(row) for row in shown.rows],
         [_said(shown, index) for index in range(len(shown))],
         [index not in staying for index in range(len(shown))],
