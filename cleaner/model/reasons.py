@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.model.features import NAMES, Floats
+from cleaner.model.characters import Floats
+from cleaner.model.features import NAMES
 from cleaner.model.scorer import Network
 
 MOST = 3

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.model.features import NAMES, Floats
+from cleaner.model.characters import Floats
+from cleaner.model.features import NAMES
 
 WEIGHTS = "weights.npz"
 KEEP = 0.45

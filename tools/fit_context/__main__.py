@@ -18,7 +18,8 @@ from threadpoolctl import threadpool_limits
 
 import cleaner
 from cleaner.model import UNCLEAN, scorer
-from cleaner.model.features import Floats, describe
+from cleaner.model.characters import Floats
+from cleaner.model.features import describe
 from cleaner.model.scorer import KEEP, Model, Network
 from tools.fit_context import pages, train
 from tools.fit_context.examples import Example, alone, among_chrome, of_corpus
@@ -118,9 +119,9 @@ def _scores(example: Example, model: Model) -> dict[str, float]:
     likely = verdict.keep[live] >= KEEP
     kept = likely if unclean else everything
     return {
-        "rules only": train._f1(words, wanted, everything),
-        "without the gate": train._f1(words, wanted, likely),
-        "with it": train._f1(words, wanted, kept),
+        "rules only": train.f1(words, wanted, everything),
+        "without the gate": train.f1(words, wanted, likely),
+        "with it": train.f1(words, wanted, kept),
         "words kept": float(words[kept].sum() / max(words.sum(), 1)),
         "unchanged": float(kept.all()),
     }

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
-from cleaner.model.features import Floats
+from cleaner.model.characters import Floats
 from cleaner.model.scorer import KEEP, Network, in_context, of_page
 from tools.fit_context.examples import Example
 
@@ -75,10 +75,10 @@ def gain(example: Example, keep: Floats) -> float:
     """How much better the text's F1 gets by removing what is not likely wanted, from the shares of its lines."""
     known = ~np.isnan(example.wanted) & ~np.array(example.page.gone, bool)
     words, wanted = example.words[known], np.nan_to_num(example.wanted[known])
-    return _f1(words, wanted, keep[known] >= KEEP) - _f1(words, wanted, np.ones(len(words), bool))
+    return f1(words, wanted, keep[known] >= KEEP) - f1(words, wanted, np.ones(len(words), bool))
 
 
-def _f1(words: Floats, wanted: Floats, kept: Floats) -> float:
+def f1(words: Floats, wanted: Floats, kept: Floats) -> float:
     right = float((words * wanted)[kept].sum())
     return 2 * right / max(float(words[kept].sum() + (words * wanted).sum()), 1e-6)
 
