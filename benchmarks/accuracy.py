@@ -20,14 +20,17 @@ import re
 import statistics
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache, partial
 from multiprocessing import Pool
+from pathlib import Path
 from typing import Any
 
 import cleaner
 from benchmarks import corpora
 from benchmarks.inserted import c4
+from cleaner.rules.context import Context
 from tools.fit_context import pages
 
 WORD = re.compile(r"\w+")
@@ -61,9 +64,10 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def outputs(record: Record, after: bool) -> dict[str, list[str]]:
+def outputs(page: tuple[Record, dict[str, str]], after: bool, folds: str) -> dict[str, list[str]]:
     """A page's text by each way of cleaning it; several texts where several flatteners come before."""
-    made = pages.texts(record)
+    record, made = page
+    _clean = _cleaning(f"{folds}/{pages.fold_of(pages.host_of(record))}.npz" if folds else "")
     flat = [made[name] for name in pages.FLATTENERS]
     found = {"nothing": flat, "C4's rules": [c4(text) for text in flat], "cleaner": [_clean(text) for text in flat]}
     found |= {f"{name}, with the DOM": [made[name]] for name in pages.EXTRACTORS}
@@ -74,8 +78,12 @@ def outputs(record: Record, after: bool) -> dict[str, list[str]]:
     return found
 
 
-def _clean(text: str) -> str:
-    return cleaner.clean(text, kind="text").text
+@cache
+def _cleaning(weights: str) -> Callable[[str], str]:
+    """A cleaner of plain text, with these weights of the scored rule."""
+    rules = tuple(replace(rule, weights=weights) if isinstance(rule, Context) else rule for rule in cleaner.DEFAULT_RULES)
+    chosen = cleaner.Cleaner(rules)
+    return lambda text: chosen.clean(text, "text").text
 
 
 def rows(records: list[Record], found: list[dict[str, list[str]]]) -> Iterable[dict[str, Any]]:
@@ -108,15 +116,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", action="append", help="only these corpora")
     parser.add_argument("--sample", type=int, help="at most this many pages of each corpus")
+    parser.add_argument("--folds", default="", help="clean by the weights of the fold that lacks the page's host: from tools.fit_context")
     parser.add_argument("--after", action="store_true", help="clean the extractors' output and the gold text, too")
+    parser.add_argument("--cache", type=Path, help="keep the pages' texts here, for this and tools.fit_context")
     arguments = parser.parse_args()
     for corpus in arguments.corpus or (*pages.FITTED, "daniel-dev"):
-        records = pages.load(corpora.FOLDER, corpus)
+        every = list(pages.made(corpora.FOLDER, corpus, arguments.cache))
         if arguments.sample:
-            records = random.Random(1).sample(records, min(arguments.sample, len(records)))
+            every = random.Random(1).sample(every, min(arguments.sample, len(every)))
         with Pool() as workers:
-            found = workers.map(partial(outputs, after=arguments.after), records, chunksize=4)
-        for row in rows(records, found):
+            found = workers.map(partial(outputs, after=arguments.after, folds=arguments.folds), every, chunksize=4)
+        for row in rows([record for record, _ in every], found):
             print(json.dumps({"corpus": corpus, **row}, ensure_ascii=False), flush=True)
     return 0
 

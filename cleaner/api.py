@@ -17,6 +17,7 @@ from cleaner.header import OWN_KEY, merged, metadata_pairs, other_values, read_h
 from cleaner.language import detect_language
 from cleaner.lexicon import Phrase, extended
 from cleaner.lines import Document
+from cleaner.markup import Markup, of_source
 from cleaner.normalize import normalize
 from cleaner.rules import DEFAULT_RULES, Rule
 from cleaner.version import __version__
@@ -41,6 +42,7 @@ class _Input(NamedTuple):
     passed: dict[str, Any]
     review: str
     headed: bool
+    markup: Markup | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ class Cleaner:
         spelling = list(normalize(body, self.quotes))
         lines = chain.split_lines(body, spelling)
         lexicon = extended(self.phrases)
-        document = Document(lines, lexicon, known, url=dict(known).get("url"))
+        markup = of_source(given.markup, body, lines) if given.markup else None
+        document = Document(lines, lexicon, known, url=dict(known).get("url"), markup=markup)
         left, removed = chain.run_rules(document, self.rules, getattr(self, "_guard"))  # noqa: B009
         edits = chain.lay_out(body, left.lines, removed, spelling)
         forged = left.lines[: _forged_lines(apply_edits(body, edits))]
@@ -140,12 +143,11 @@ def _default() -> Cleaner:
 
 
 def _read(source: str | bytes, kind: str, url: str | None) -> _Input:
+    if kind == "html":
+        return _read_page(source, url)
     text = decode(source) if isinstance(source, bytes) else settle(source)
-    if kind == "html" or (kind == "auto" and _is_html(text)):
-        from cleaner.extract import extract_page
-
-        page = extract_page(text, url)
-        return _Input(settle(page.text), 0, page.pairs, {}, page.review, False)
+    if kind == "auto" and _is_html(text):
+        return _read_page(source, url)
     header = read_header(text)
     if header is None:
         return _Input(text, 0, (), {}, "", False)
@@ -153,8 +155,15 @@ def _read(source: str | bytes, kind: str, url: str | None) -> _Input:
     return _Input(text, body, tuple(metadata_pairs(values)), other_values(values), str(values.get("review") or ""), OWN_KEY in values)
 
 
+def _read_page(source: str | bytes, url: str | None) -> _Input:
+    from cleaner.extract import extract_page
+
+    page = extract_page(source, url)
+    return _Input(settle(page.text), 0, page.pairs, {}, page.review, False, page.markup)
+
+
 def _is_html(text: str) -> bool:
-    if "<" not in text[:20_000]:
+    if "<" not in text[:20_000] and "multipart/related" not in text[:4_000]:
         return False
     from cleaner.extract import looks_like_html
 

@@ -11,6 +11,7 @@ import regex
 
 from cleaner.document import Edit, Line
 from cleaner.lexicon import Hit, Lexicon, fold, trim_line
+from cleaner.markup import Markup
 
 MAX_LABEL = 120
 """Longer lines are no labels, in characters."""
@@ -52,6 +53,7 @@ class Document:
     url      where the document came from, as far as the caller knows
     page     the document before any rule removed a line, and
     places   for each line, its number there
+    markup   what the page's markup says of the lines of `page`; None for plain text
 
     What `removed` and `gaps` tell, a second cleaning does not know. Rules may only use them to remove more, never to keep
     what they would remove without: then a second cleaning finds nothing to do.
@@ -68,6 +70,7 @@ class Document:
         joined: Sequence[tuple[bool, bool]] = (),
         page: Document | None = None,
         places: Sequence[int] = (),
+        markup: Markup | None = None,
     ) -> None:
         self.lines = lines
         self.lexicon = lexicon
@@ -78,6 +81,7 @@ class Document:
         self.joined = joined or [(False, False)] * len(lines)
         self.page = page or self
         self.places = places if page else range(len(lines))
+        self.markup = markup
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -104,7 +108,7 @@ class Document:
         gaps.append((gap + self.gaps[-1])[-4:])
         places = [self.places[index] for index in kept]
         found = (*self.found, *fields)
-        after = Document(lines, self.lexicon, found, self.removed + len(gone), self.url, gaps, joined, self.page, places)
+        after = Document(lines, self.lexicon, found, self.removed + len(gone), self.url, gaps, joined, self.page, places, self.markup)
         for name in ("folded", "labels", "known_labels", "rows", "digits", "paragraphs", "headlines", "weights"):
             if name in self.__dict__:
                 values = self.__dict__[name]

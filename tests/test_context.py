@@ -89,7 +89,8 @@ def test_a_model_comes_back_from_its_file() -> None:
 
 @pytest.mark.parametrize("text", ["a", "…", "😀" * 50, "\ud7ff", "1" * 100_000, "汉" * 3000], ids=range(6))
 def test_features_are_numbers_whatever_the_line(text: str) -> None:
-    page = Page([text, text, "x"], [text, text, "x"], [True, False, True], [False] * 3, [0, 1, 5], [False, True, False])
+    no = [False] * 3
+    page = Page([text, text, "x"], [text, text, "x"], [True, False, True], no, [0, 1, 5], [False, True, False], [0, 1, 0.5], no, no)
     assert np.isfinite(describe(page)).all()
 
 

@@ -5,21 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cleaner.markup import Markup
     from cleaner.model.features import Page
 
 UNCLEAN = 0.5
 """Pages that are less likely to be unclean than this are left as they are."""
 
 
-def unwanted(page: Page, least: float) -> dict[int, str]:
-    """The lines that are less likely than `least` to be the article's, each with the reason in words; none on a clean page."""
+def unwanted(page: Page, least: float, weights: str = "", markup: Markup | None = None) -> dict[int, str]:
+    """The lines that are less likely than `least` to be the article's, each with the reason in words; none on a clean page.
+
+    weights  a file of other weights than the packaged ones. Raises ValueError where it holds none that fit these features
+    markup   what the markup says of the lines, for a page that came with it
+    """
     import numpy as np
 
     from cleaner.model.features import describe
-    from cleaner.model.reasons import reasons
+    from cleaner.model.markup import described, groups_of
+    from cleaner.model.reasons import markup_reasons, reasons
     from cleaner.model.scorer import judge, load
 
-    features, model = describe(page), load()
-    verdict = judge(features, model)
-    rows = np.flatnonzero((verdict.keep < least) & ~np.array(page.gone, bool)) if verdict.unclean >= UNCLEAN else ()
-    return dict(zip(map(int, rows), reasons(features[rows], model.lines), strict=True)) if len(rows) else {}
+    features, model = describe(page), load(weights, markup is not None)
+    more, groups = (described(markup, features), groups_of(markup)) if markup else (None, None)
+    verdict = judge(features, model, more, groups)
+    if verdict.unclean < UNCLEAN:
+        return {}
+    rows = np.flatnonzero((verdict.keep < least) & ~np.array(page.gone, bool))
+    told = reasons(features[rows], model.lines) if more is None else markup_reasons(features[rows], more[rows])
+    return dict(zip(map(int, rows), told, strict=True))

@@ -41,12 +41,15 @@ Columns = dict[str, npt.NDArray[Any]]
 class Page(NamedTuple):
     """A page's lines and what is known of each.
 
-    texts   as they stand
-    folded  folded for comparison
-    blank   whether a blank line stands before it
-    label   whether it is made of the lexicon's labels
-    said    how many of the lexicon's wordings of chrome it holds; a half where it only speaks of such things
-    gone    whether a rule has removed it
+    texts    as they stand
+    folded   folded for comparison
+    blank    whether a blank line stands before it
+    label    whether it is made of the lexicon's labels
+    said     how many of the lexicon's wordings of chrome it holds; a half where it only speaks of such things
+    gone     whether a rule has removed it
+    talk     whether it announces readers' comments: 0, a half or 1
+    heading  whether it is the heading of a list of other articles
+    dated    whether it is short and holds a date or a time
     """
 
     texts: Sequence[str]
@@ -55,6 +58,9 @@ class Page(NamedTuple):
     label: Sequence[bool]
     said: Sequence[float]
     gone: Sequence[bool]
+    talk: Sequence[float]
+    heading: Sequence[bool]
+    dated: Sequence[bool]
 
 
 COMMON = 40
@@ -66,6 +72,9 @@ RADII = (1, 3, 10, 30)
 LONGEST_TITLE, LONGEST_LOOK = 500, 2000
 """How much of a title is looked for, and in how much of each line, in characters: hostile pages have long ones of both."""
 
+SOME_PROSE = 0.1
+"""Comments come behind the text that they are on: behind this share of the page's prose at least."""
+
 GAPS = (3, 8)
 """How far apart, in lines, prose may stand and be one body of text."""
 
@@ -75,7 +84,8 @@ _TITLE_PARTS = regex.compile(r"\s++[|\-–—»«›·:•]++\s++|\s*+[|»›]\s
 def describe(page: Page) -> Floats:
     """The features of every line, one row a line; `NAMES` names the columns.
 
-    >>> page = Page(["Menu", "It rained all day."], ["menu", "it rained all day."], [False] * 2, [True, False], [0, 0], [False] * 2)
+    >>> no = [False, False]
+    >>> page = Page(["Menu", "It rained."], ["menu", "it rained."], no, [True, False], [0, 0], no, [0, 0], no, no)
     >>> describe(page).shape == (2, len(NAMES))
     True
     """
@@ -123,6 +133,9 @@ def _base(page: Page, shape: Shapes, gone: Truths, dense: Truths) -> Columns:
         "gone": gone,
         "lower_first": (shape.first == LOWER) | (shape.first == COMMA),
         "copies": np.array([min(same[text], 5) for text in page.folded]),
+        "talk": np.array(page.talk, np.float32),
+        "heading": np.array(page.heading),
+        "dated": np.array(page.dated),
     }
 
 
@@ -175,6 +188,21 @@ def _place(page: Page, live: Floats, prose: Floats, dense: Truths) -> Columns:
         **_clusters(is_prose, live, GAPS[0]),
         **_clusters(is_prose, live, GAPS[1]),
         **_titles(page, dense),
+        **_comments(np.array(page.talk) > 0, ((mass - heavy) / whole).astype(np.float32)),
+        "from_heading": np.log2(_distance(np.array(page.heading, bool))),
+    }
+
+
+def _comments(talk: Truths, prose_above: Floats) -> Columns:
+    """Where the line stands against what announces readers' comments: what matters is whether there is prose above that."""
+    first = np.flatnonzero(talk & (prose_above >= SOME_PROSE))
+    lines = np.arange(len(talk))
+    start = int(first[0]) if first.size else len(talk)
+    return {
+        "from_talk": np.log2(_distance(talk)),
+        "talks_above": np.log2(1 + np.cumsum(talk) - talk),
+        "below_talk": lines > start,
+        "prose_above_talk": np.where(lines > start, prose_above[min(start, len(talk) - 1)], 0),
     }
 
 
@@ -188,6 +216,8 @@ def _whole(page: Page, shape: Shapes, live: Floats, prose: Floats, letters: Floa
         "page_prose_weight": heavy.sum() / total,
         "page_gone": np.mean(page.gone),
         "page_labels": np.mean(page.label),
+        "page_talk": np.mean(np.array(page.talk) > 0),
+        "page_dated": np.mean(page.dated),
         "page_cased": cased,
         "page_stop": (stop * live).sum() / total,
     }
@@ -327,7 +357,8 @@ def _titles(page: Page, dense: Truths) -> Columns:
 
 
 def _names() -> tuple[str, ...]:
-    page = Page(["a", "b"], ["a", "b"], [False] * 2, [False] * 2, [0] * 2, [False] * 2)
+    no = [False, False]
+    page = Page(["a", "b"], ["a", "b"], no, no, [0, 0], no, [0, 0], no, no)
     return tuple(name for names, _ in _parts(page) for name in names)
 
 

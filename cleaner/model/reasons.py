@@ -14,8 +14,10 @@ import numpy.typing as npt
 
 from cleaner.model.characters import Floats
 from cleaner.model.features import NAMES
+from cleaner.model.markup import MARKUP_NAMES
 from cleaner.model.scorer import Network
 
+_AT = {name: at for at, name in enumerate(NAMES)}
 MOST = 3
 """How many reasons are given."""
 
@@ -70,8 +72,26 @@ _GROUPS = (
 )
 
 
+_MARKUP_WORDS = (
+    ("in_hidden", ">", 0.5, "hidden"),
+    ("in_nav", ">", 0.5, "in the navigation"),
+    ("in_footer", ">", 0.5, "in a footer"),
+    ("in_aside", ">", 0.5, "in an aside"),
+    ("in_header", ">", 0.5, "in a header"),
+    ("in_dialog", ">", 0.5, "in a dialog"),
+    ("in_form", ">", 0.5, "in a form"),
+    ("in_button", ">", 0.5, "a button"),
+    ("class_worst", "<", -1.0, "named as chrome is"),
+    ("linked", ">", 0.8, "a link"),
+    ("links_within2", ">", 0.6, "among links"),
+    ("top", "<", 0.5, "outside the main text"),
+)
+_MARKUP = [(MARKUP_NAMES.index(column), sign, bound, words) for column, sign, bound, words in _MARKUP_WORDS]
+
+
 def reasons(features: Floats, lines: Network) -> list[str]:
     """One reason for each row, at least one word long."""
+    lines = lines._replace(members=lines.members[:1])  # one of them tells as much
     plain = lines(features)
     weights = []
     for group in _GROUPS:
@@ -79,13 +99,26 @@ def reasons(features: Floats, lines: Network) -> list[str]:
         hidden[:, group.columns] = lines.mean[group.columns]
         weights.append(lines(hidden) - plain)
     order = np.argsort(-np.stack(weights, axis=1), axis=1)
-    return [", ".join(list(_told(row, order[number].tolist()))[:MOST]) or "like chrome, all told" for number, row in enumerate(features)]
+    return [", ".join(list(_told(row.tolist(), order[number].tolist()))[:MOST]) or "like chrome, all told" for number, row in enumerate(features)]
 
 
-def _told(row: Floats, order: Sequence[int]) -> Iterator[str]:
+def markup_reasons(features: Floats, markup: Floats) -> list[str]:
+    """One reason for each row of a page that came with its markup: what is known of it, the plainest first."""
+    told = [
+        [words for column, sign, bound, words in _MARKUP if _holds(row[column], sign, bound)][:MOST] for row in markup.tolist()
+    ]
+    told = [[*words, *_told(row, range(len(_GROUPS)))] for words, row in zip(told, features.tolist(), strict=True)]
+    return [", ".join(words[:MOST]) or "like chrome, all told" for words in told]
+
+
+def _holds(value: float, sign: str, bound: float) -> bool:
+    return value < bound if sign == "<" else value > bound
+
+
+def _told(row: Sequence[float], order: Sequence[int]) -> Iterator[str]:
     for number in order:
         for column, sign, bound, words in _GROUPS[number].words:
-            value = row[NAMES.index(column)]
-            if value < bound if sign == "<" else value > bound:
+            value = row[_AT[column]]
+            if _holds(value, sign, bound):
                 yield words
                 break

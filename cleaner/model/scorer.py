@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.model.characters import Floats
 from cleaner.model.features import NAMES
+from cleaner.model.markup import Groups, shared_thoughts
 
-WEIGHTS = "weights.npz"
+WEIGHTS, MARKUP_WEIGHTS = "weights.npz", "markup_weights.npz"
 KEEP = 0.45
 """Lines that are less likely than this to be the article's are removed."""
 
@@ -28,7 +31,7 @@ REACHES = (2, 5, 12, 30)
 """How far the second look's neighbourhoods reach, in lines."""
 
 _LOGW, _WORDS, _GONE = NAMES.index("logw"), NAMES.index("words"), NAMES.index("gone")
-_BASE, _WHOLE = NAMES.index("next_lower") + 1 + 9, NAMES.index("page_prose")
+_BASE, _WHOLE = NAMES.index("logw_above1"), NAMES.index("page_prose")
 _LIMIT = 4.0
 """How many standard deviations a feature may lie from its mean: what lies further is no more telling."""
 
@@ -62,12 +65,12 @@ class Network(NamedTuple):
 class Model(NamedTuple):
     """lines    judges lines by their features
     context  judges them again, with what `lines` thought of their neighbours
-    gate     tells pages that need cleaning from text that is clean enough
+    gate     tells pages that need cleaning from text that is clean enough; None where all do: pages with their markup
     """
 
     lines: Network
     context: Network
-    gate: Network
+    gate: Network | None
 
 
 class Verdict(NamedTuple):
@@ -79,10 +82,28 @@ class Verdict(NamedTuple):
     unclean: float
 
 
-def judge(features: Floats, model: Model) -> Verdict:
-    """Judge the lines of a page by their features."""
-    keep = model.context(in_context(features, model.lines(features)))
-    return Verdict(keep, float(model.gate(of_page(features, keep))[0]))
+def judge(features: Floats, model: Model, more: Floats | None = None, groups: Groups | None = None) -> Verdict:
+    """Judge the lines of a page.
+
+    features  as `features.describe` gives them
+    more      as `markup.describe_markup` gives them, for a model that was fitted with them; and
+    groups    which lines stand together in the page's tree
+    """
+    keep = model.context(second_look(features, model.lines(first_look(features, more)), more, groups))
+    return Verdict(keep, float(model.gate(of_page(features, keep))[0]) if model.gate else 1.0)
+
+
+def first_look(features: Floats, more: Floats | None = None) -> Floats:
+    """What the first look sees."""
+    return features if more is None else np.hstack((features, more))
+
+
+def second_look(features: Floats, thought: Floats, more: Floats | None = None, groups: Groups | None = None) -> Floats:
+    """What the second look sees: what the first thought of each line, of the lines around it, and of those beside it in the tree."""
+    around = in_context(features, thought)
+    if more is None or groups is None:
+        return around
+    return np.hstack((around, more, shared_thoughts(groups, _live(features, thought), np.exp2(features[:, _LOGW]))))
 
 
 def _product(rows: Floats, weights: Floats) -> Floats:
@@ -100,7 +121,7 @@ def _product(rows: Floats, weights: Floats) -> Floats:
 
 def in_context(features: Floats, thought: Floats) -> Floats:
     """Features for the second look: the first look's thoughts of the lines around, and what the line itself is like."""
-    live = np.where(features[:, _GONE] > 0, 0, thought).astype(np.float32)
+    live = _live(features, thought)
     weight = np.exp2(features[:, _LOGW])
     count, at = len(live), np.arange(len(live))
     columns: list[npt.NDArray[Any]] = [live]
@@ -117,6 +138,11 @@ def in_context(features: Floats, thought: Floats) -> Floats:
     sure = float((live * live * weight).sum()) / whole
     columns += [np.full(count, value) for value in (mass[-1] / heavy[-1], total[-1] / count, sure)]
     return np.concatenate((np.stack(columns, axis=1).astype(np.float32), features[:, :_BASE], features[:, _WHOLE:]), axis=1)
+
+
+def _live(features: Floats, thought: Floats) -> Floats:
+    """What was thought of the lines that are still there."""
+    return np.where(features[:, _GONE] > 0, 0, thought).astype(np.float32)
 
 
 def of_page(features: Floats, keep: Floats) -> Floats:
@@ -150,6 +176,8 @@ def pack(model: Model) -> dict[str, npt.NDArray[Any]]:
     """A model as named arrays, at half precision."""
     arrays: dict[str, npt.NDArray[Any]] = {}
     for name, network in zip(Model._fields, model, strict=True):
+        if network is None:
+            continue
         arrays[f"{name}.mean"], arrays[f"{name}.deviation"] = network.mean, network.deviation
         for number, layers in enumerate(network.members):
             for depth, (weights, bias) in enumerate(layers):
@@ -160,7 +188,8 @@ def pack(model: Model) -> dict[str, npt.NDArray[Any]]:
 
 def unpack(arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
     """The model that `pack` packed."""
-    return Model(*(_network(arrays, name) for name in Model._fields))
+    gate = _network(arrays, "gate") if "gate.mean" in arrays else None
+    return Model(_network(arrays, "lines"), _network(arrays, "context"), gate)
 
 
 def _network(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Network:
@@ -176,7 +205,17 @@ def _network(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Network:
 
 
 @cache
-def load() -> Model:
-    """The packaged model, read on first use."""
-    with (files(__package__) / WEIGHTS).open("rb") as file, np.load(file) as arrays:
-        return unpack({name: arrays[name] for name in arrays.files})
+def load(path: str = "", markup: bool = False) -> Model:
+    """The packaged model, or the one of another file; read on first use. Raises ValueError where the file is no such model.
+
+    markup  whether to give the model that sees the markup, too
+    """
+    place = Path(path) if path else files(__package__) / (MARKUP_WEIGHTS if markup else WEIGHTS)
+    try:
+        with place.open("rb") as file, np.load(file) as arrays:
+            model = unpack({name: arrays[name] for name in arrays.files})
+        if (model.gate is None) != markup or (not markup and len(model.lines.mean) != len(NAMES)):
+            raise ValueError(f"fitted for {len(model.lines.mean)} features a line")
+    except (OSError, KeyError, IndexError, ValueError, BadZipFile) as error:
+        raise ValueError(f"{place}: no weights of this rule ({error}): fit them with python -m tools.fit_context") from error
+    return model

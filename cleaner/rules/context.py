@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cleaner.document import Edit
 from cleaner.lines import Document
+from cleaner.rules.moments import moment_of
 
 if TYPE_CHECKING:
     from cleaner.model.features import Page
@@ -20,6 +21,16 @@ MOST = 50_000
 
 PROSE = 0.9
 """Where running text makes up this share of a document, and what is not comes in runs of two lines at most, nothing is judged."""
+
+
+MOSTLY = 0.5
+"""A line is kept by another reading of the page where that has this share of it."""
+
+LISTS = ("related_links.heading", "news_ticker.heading")
+"""What stands above lists of other articles."""
+
+LONGEST_HEADING = 80
+"""Longer lines head no section, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +57,15 @@ class Context:
     It keeps text that is clean already, headings and lists between paragraphs among it, and documents of few lines. Where it
     would remove more than `budget` of a document, it removes nothing, and the document is marked for review.
 
-    Options: `least`, the probability below which a line goes; `budget`, the share of the characters that may go.
+    Options: `least`, the probability below which a line goes; `budget`, the share of the characters that may go; `weights` and
+    `markup_weights`, files of weights of your own for plain text and for HTML, as `python -m tools.fit_context` writes them.
     """
 
     name: ClassVar[str] = "context"
     least: float = 0.45
     budget: float = 0.97
+    weights: str = ""
+    markup_weights: str = ""
 
     def edits(self, document: Document) -> Iterator[Edit]:
         for index, reason in self._unwanted(document).items():
@@ -59,11 +73,15 @@ class Context:
 
     def review(self, document: Document) -> str:
         """Why a person should look at a document that the chain is done with; empty where nothing is in doubt."""
+        if document.markup:
+            return "the page has too many lines for the scored rule" if len(document.page) > MOST else ""
         if self._is_too_much(document, self._asked(document, False)):
             return "nearly all of it looks like chrome: the scored rule removed nothing"
         return ""
 
     def _unwanted(self, document: Document) -> dict[int, str]:
+        if document.markup:
+            return self._unwanted_of_page(document)
         # What was removed tells much of what stands beside it; but a second cleaning cannot know it. So the remaining lines
         # have the last word: where they ask for nothing by themselves, nothing is done.
         alone = self._asked(document, False)
@@ -73,9 +91,19 @@ class Context:
         beside = self._asked(document, True) if document.removed and not acted else {}
         return alone if not beside or self._is_too_much(document, beside) else beside
 
+    def _unwanted_of_page(self, document: Document) -> dict[int, str]:
+        """Of a page that came with its markup: judged once, for nobody will clean its markup again."""
+        if any(self.name in gap for gap in document.gaps) or not document.lines:
+            return {}
+        asked = self._asked(document, True)
+        if len(asked) < len(document):
+            return asked
+        kept = document.markup.kept.get("trafilatura") if document.markup else None
+        return {index: reason for index, reason in asked.items() if not kept or kept[document.places[index]] < MOSTLY}
+
     def _asked(self, document: Document, with_removed: bool) -> dict[int, str]:
         """The lines that the model would remove, each with its reason; judged once for each document."""
-        if not FEW <= len(document) <= len(document.page) <= MOST or _is_clean(document):
+        if len(document.page) > MOST or (not document.markup and (len(document) < FEW or _is_clean(document))):
             return {}
         kept: dict[tuple[object, bool], dict[int, str]] = document.__dict__.setdefault("judged", {})
         if (self, with_removed) not in kept:
@@ -84,7 +112,7 @@ class Context:
             page = page_of(document, with_removed)
             places = document.places if with_removed else range(len(document))
             number = {place: index for index, place in enumerate(places)}
-            found = unwanted(page, self.least)
+            found = unwanted(page, self.least, self.weights if not document.markup else self.markup_weights, document.markup)
             kept[self, with_removed] = {number[place]: reason for place, reason in found.items() if place in number}
         return kept[self, with_removed]
 
@@ -118,6 +146,9 @@ def page_of(document: Document, with_removed: bool) -> Page:
         [bool(row) for row in shown.rows],
         [_said(shown, index) for index in range(len(shown))],
         [index not in staying for index in range(len(shown))],
+        [_of_comments(shown, index) for index in range(len(shown))],
+        [any(label and shown.lexicon.line(section, label) for section in LISTS) for label in shown.labels],
+        [moment_of(shown, index) is not None for index in range(len(shown))],
     )
 
 
@@ -126,3 +157,12 @@ def _said(document: Document, index: int) -> float:
     if not hits:
         return 0
     return sum(hit.group == "says" for hit in hits) + 0.5 * any(hit.group != "says" for hit in hits)
+
+
+def _of_comments(document: Document, index: int) -> float:
+    """Whether a line announces readers' comments: 1 for their labels and wordings, a half where it is short and names them."""
+    label, hits = document.labels[index], document.hits.get(index, ())
+    groups = {hit.group for hit in hits if hit.rule == "comment_prompt"}
+    if "says" in groups or (label and document.lexicon.line("comment_prompt.line", label)):
+        return 1
+    return 0.5 * ("about" in groups and document.weights[index] <= LONGEST_HEADING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import statistics
 import sys
 import warnings
@@ -22,10 +23,13 @@ from cleaner.model.characters import Floats
 from cleaner.model.features import describe
 from cleaner.model.scorer import KEEP, Model, Network
 from tools.fit_context import pages, train
-from tools.fit_context.examples import Example, alone, among_chrome, of_corpus
-from tools.fit_context.train import Text, fold_of
+from tools.fit_context.examples import Example, alone, among_chrome, of_corpus, transplanted
+from tools.fit_context.pages import FOLDS, fold_of
+from tools.fit_context.train import Text
 
-FOLDS = 2
+TRANSPLANTED = 0.6
+"""The share of whole pages that are fitted on again with the article of another site in the place of their own."""
+
 MODEL = Path(cleaner.__file__).parent / "model"
 
 
@@ -34,6 +38,7 @@ def main() -> int:
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"), help="folder of the corpora")
     parser.add_argument("--cache", type=Path, help="keep the texts made of the pages here: making them takes a quarter of an hour")
     parser.add_argument("--out", type=Path, default=MODEL, help="where weights and figures go")
+    parser.add_argument("--folds", type=Path, help="write the folds' weights here, for `benchmarks.accuracy --folds`")
     parser.add_argument("--every", type=int, default=3, help="measure the folds on one page in so many (default: 3)")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", module="sklearn")
@@ -45,10 +50,14 @@ def main() -> int:
         whole, *networks = workers.map(_fit_without, (None, *range(FOLDS)), chunksize=1)
     judged: list[tuple[Text, Floats]] = []
     for fold, pair in enumerate(networks):
-        judged += [(text, train.keeps(*pair, text.features)) for text in texts if fold_of(text.example.host, FOLDS) == fold]
+        judged += [(text, train.keeps(*pair, text.features)) for text in texts if fold_of(text.example.host) == fold]
     tell("lines fitted")
-    gates = [train.fit_gate([pair for pair in judged if fold_of(pair[0].example.host, FOLDS) != fold]) for fold in range(FOLDS)]
+    gates = [train.fit_gate([pair for pair in judged if fold_of(pair[0].example.host) != fold]) for fold in range(FOLDS)]
     models = [Model(*pair, gate) for pair, gate in zip(networks, gates, strict=True)]
+    if arguments.folds:
+        arguments.folds.mkdir(parents=True, exist_ok=True)
+        for fold, model in enumerate(models):
+            np.savez(arguments.folds / f"{fold}.npz", **scorer.pack(model))  # type: ignore[arg-type]
     np.savez(arguments.out / scorer.WEIGHTS, **scorer.pack(Model(*whole, train.fit_gate(judged))))  # type: ignore[arg-type]
     tell("weights written")
     some = [example for example in examples if crc32(example.page_id.encode()) % arguments.every == 0]
@@ -64,7 +73,7 @@ _TEXTS: list[Text] = []
 def _fit_without(fold: int | None) -> tuple[Network, Network]:
     """The networks that judge lines, fitted on the pages of all other folds, or on all pages."""
     with threadpool_limits(1):
-        return train.fit_lines([text for text in _TEXTS if fold is None or fold_of(text.example.host, FOLDS) != fold])
+        return train.fit_lines([text for text in _TEXTS if fold is None or fold_of(text.example.host) != fold])
 
 
 def tell(message: str) -> None:
@@ -76,7 +85,7 @@ def _weighed(examples: list[Example]) -> list[tuple[Example, float]]:
     by_page: dict[tuple[str, str], dict[str, Example]] = defaultdict(dict)
     for example in examples:
         by_page[example.corpus, example.page_id][example.variant] = example
-    found = []
+    found: list[tuple[Example, float]] = []
     for (corpus, page_id), variants in by_page.items():
         for variant, weight in pages.sample(list(variants), page_id):
             example = variants[variant]
@@ -84,7 +93,24 @@ def _weighed(examples: list[Example]) -> list[tuple[Example, float]]:
             weighed = weight * train.CORPUS_WEIGHTS[corpus] * (train.OTHER_KINDS if other else 1)
             found.append((example, weighed))
             found += [(made, weighed / 2) for made in _derived(example, variants)]
-    return found
+    return [*found, *_transplanted(examples)]
+
+
+def _transplanted(examples: list[Example]) -> Iterator[tuple[Example, float]]:
+    """Whole pages of articles with other articles in them; those of other folds are kept apart."""
+    alike: dict[tuple[object, ...], list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.variant in pages.FLATTENERS and (example.corpus != "wcxb-dev" or example.kind == "article"):
+            kind = example.kind if example.corpus == "news-dev" else ""  # of one country, so of one language
+            halves = fold_of(example.host), fold_of(example.host, 2, "inner")
+            alike[example.corpus, kind, example.variant, halves].append(example)
+    chance = random.Random(7)
+    for group in alike.values():
+        for whole in group:
+            if chance.random() < TRANSPLANTED and len(group) > 1:
+                donor = chance.choice(group)
+                if donor.host != whole.host and (made := transplanted(whole, donor)):
+                    yield made, train.CORPUS_WEIGHTS[whole.corpus] / 2
 
 
 def _derived(example: Example, variants: dict[str, Example]) -> Iterator[Example]:
@@ -101,7 +127,7 @@ def _figures(examples: list[Example], models: list[Model]) -> dict[str, dict[str
     for example in examples:
         if all(example.page.gone):
             continue
-        for name, score in _scores(example, models[fold_of(example.host, FOLDS)]).items():
+        for name, score in _scores(example, models[fold_of(example.host)]).items():
             rows[example.variant][name].append(score)
             if example.kind == "article":
                 rows[example.variant + ", articles"][name].append(score)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 from multiprocessing import Pool
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +14,7 @@ from cleaner import chain
 from cleaner.decode import settle
 from cleaner.lexicon import load as lexicon
 from cleaner.lines import Document
+from cleaner.markup import Markup
 from cleaner.model.features import Page
 from cleaner.normalize import normalize
 from cleaner.rules import DEFAULT_RULES
@@ -28,6 +27,7 @@ class Example(NamedTuple):
 
     wanted  the share of each line that the article has; NaN where nobody knows
     words   how many words each line has
+    markup  what the page's markup says of its lines, where it came with it
     """
 
     corpus: str
@@ -38,30 +38,22 @@ class Example(NamedTuple):
     page: Page
     wanted: npt.NDArray[np.float32]
     words: npt.NDArray[np.float32]
+    markup: Markup | None = None
 
 
 def of_corpus(folder: Path, corpus: str, cache: Path | None) -> list[Example]:
-    """Every text of a corpus, from the cache if it has them."""
-    kept = cache / f"{corpus}.pickle" if cache else None
-    if kept and kept.exists():
-        return list(pickle.loads(kept.read_bytes()))
+    """Every text of a corpus."""
     with Pool() as workers:
-        records = pages.load(folder, corpus)
-        found = [example for some in workers.imap(_of_record, [(corpus, record) for record in records], chunksize=4) for example in some]
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(pickle.dumps(found))
-    return found
+        given = ((corpus, record, made) for record, made in pages.made(folder, corpus, cache))
+        return [example for some in workers.imap(_of_page, given, chunksize=4) for example in some]
 
 
-def _of_record(given: tuple[str, pages.Record]) -> list[Example]:
-    corpus, record = given
-    made = pages.texts(record)
-    return list(_examples(corpus, record, made))
+def _of_page(given: tuple[str, pages.Record, dict[str, str]]) -> list[Example]:
+    return list(_examples(*given))
 
 
 def _examples(corpus: str, record: pages.Record, made: dict[str, str]) -> Iterator[Example]:
-    host = urlsplit(record["url"] or "").netloc.removeprefix("www.") or record["id"]
+    host = pages.host_of(record)
     for variant, text in pages.layouts(record, made).items():
         page = read(text)
         if page is None:
@@ -85,26 +77,14 @@ def alone(example: Example) -> Example:
 
 def _lines(page: Page, indices: list[int]) -> Page:
     """Some of a page's lines."""
-    return Page(
-        [page.texts[index] for index in indices],
-        [page.folded[index] for index in indices],
-        [page.blank[index] for index in indices],
-        [page.label[index] for index in indices],
-        [page.said[index] for index in indices],
-        [page.gone[index] for index in indices],
-    )
+    columns: list[list[Any]] = [[column[index] for index in indices] for column in page]
+    return Page(*columns)
 
 
 def _joined(parts: list[Page]) -> Page:
     """The lines of several pages as one page's."""
-    return Page(
-        [line for page in parts for line in page.texts],
-        [line for page in parts for line in page.folded],
-        [blank for page in parts for blank in page.blank],
-        [label for page in parts for label in page.label],
-        [said for page in parts for said in page.said],
-        [gone for page in parts for gone in page.gone],
-    )
+    columns: list[list[Any]] = [[value for column in alike for value in column] for alike in zip(*parts, strict=True)]
+    return Page(*columns)
 
 
 def _blank_before(page: Page, live: list[int]) -> list[bool]:
@@ -129,6 +109,27 @@ def among_chrome(gold: Example, whole: Example) -> Example:
         wanted=around(gold.wanted, whole.wanted),
         words=around(gold.words, whole.words),
     )
+
+
+def transplanted(whole: Example, donor: Example) -> Example | None:
+    """A page with the article of another in the place of its own: chrome and article that were never seen together before."""
+    own, given = _body(whole), _body(donor)
+    if own is None or given is None or own[0] == 0 or given[0] == 0:
+        return None
+    behind = list(range(own[1], len(whole.words)))
+    parts = [(donor, [0]), (whole, list(range(1, own[0]))), (donor, list(range(*given))), (whole, behind)]
+    return whole._replace(
+        variant=f"{whole.variant}, transplanted",
+        page=_joined([_lines(example.page, lines) for example, lines in parts]),
+        wanted=np.concatenate([example.wanted[lines] for example, lines in parts]),
+        words=np.concatenate([example.words[lines] for example, lines in parts]),
+    )
+
+
+def _body(example: Example) -> tuple[int, int] | None:
+    """From the first to behind the last line of some length that is wanted."""
+    places = np.flatnonzero((np.nan_to_num(example.wanted) >= 0.5) & (example.words >= 8) & ~np.array(example.page.gone, bool))
+    return (int(places[0]), int(places[-1]) + 1) if places.size else None
 
 
 def read(text: str) -> Page | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import lzma
@@ -9,19 +10,50 @@ import random
 import socket
 import textwrap
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 Record = dict[str, Any]
 FITTED = ("news-dev", "segments-dev", "wcxb-dev")
 FLATTENERS = ("html_text", "inscriptis", "soup")
+FOLDS = 2
 EXTRACTORS = ("trafilatura", "resiliparse", "readability", "justext", "newspaper")
 
 
 def load(folder: Path, corpus: str) -> list[Record]:
     with lzma.open(folder / f"{corpus}.jsonl.xz", "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+def made(folder: Path, corpus: str, cache: Path | None = None) -> Iterator[tuple[Record, dict[str, str]]]:
+    """Every page of a corpus with its texts; read from the cache where it has them, for making them takes a quarter of an hour."""
+    records = load(folder, corpus)
+    kept = cache / f"{corpus}.texts.jsonl.gz" if cache else None
+    if kept and kept.exists():
+        with gzip.open(kept, "rt", encoding="utf-8") as lines:
+            yield from zip(records, map(json.loads, lines), strict=True)
+        return
+    with Pool() as workers:
+        found = list(workers.imap(texts, records, chunksize=4))
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with gzip.open(kept, "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(one) + "\n" for one in found)
+    yield from zip(records, found, strict=True)
+
+
+def host_of(record: Record) -> str:
+    """The host that a page comes from; a page that tells none is one of its own."""
+    return urlsplit(record["url"] or "").netloc.removeprefix("www.") or str(record["id"])
+
+
+def fold_of(host: str, folds: int = FOLDS, salt: str = "") -> int:
+    """All pages of a host fall into one fold."""
+    return zlib.crc32((host + salt).encode()) % folds
 
 
 def texts(record: Record) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from sklearn.neural_network import MLPClassifier
 from cleaner.model.characters import Floats
 from cleaner.model.scorer import KEEP, Network, in_context, of_page
 from tools.fit_context.examples import Example
+from tools.fit_context.pages import fold_of
 
 MOST_ROWS = 200
 """A text gives at most this many lines to fit on, so that long pages do not outweigh short ones."""
@@ -36,20 +36,15 @@ class Text(NamedTuple):
     weight: float
 
 
-def fold_of(host: str, folds: int, salt: str = "") -> int:
-    """All pages of a host fall into one fold."""
-    return zlib.crc32((host + salt).encode()) % folds
-
-
 def fit_lines(texts: Sequence[Text]) -> tuple[Network, Network]:
     """The networks that judge lines: the second is fitted on what the first thinks of hosts that it has not seen."""
     thoughts: dict[int, Floats] = {}
     for half in (0, 1):
         others = [text for text in texts if fold_of(text.example.host, 2, "inner") != half]
-        first = _fit(others, lambda text: text.features, LINES, SEEDS[:3])
+        first = fit(others, lambda text: text.features, LINES, SEEDS[:3])
         thoughts |= {id(text): first(text.features) for text in texts if fold_of(text.example.host, 2, "inner") == half}
-    lines = _fit(texts, lambda text: text.features, LINES, SEEDS)
-    context = _fit(texts, lambda text: in_context(text.features, thoughts[id(text)]), CONTEXT, SEEDS)
+    lines = fit(texts, lambda text: text.features, LINES, SEEDS)
+    context = fit(texts, lambda text: in_context(text.features, thoughts[id(text)]), CONTEXT, SEEDS)
     return lines, context
 
 
@@ -83,7 +78,7 @@ def f1(words: Floats, wanted: Floats, kept: Floats) -> float:
     return 2 * right / max(float(words[kept].sum() + (words * wanted).sum()), 1e-6)
 
 
-def _fit(texts: Sequence[Text], features: Callable[[Text], Floats], layers: tuple[int, ...], seeds: Sequence[int]) -> Network:
+def fit(texts: Sequence[Text], features: Callable[[Text], Floats], layers: tuple[int, ...], seeds: Sequence[int]) -> Network:
     chance = np.random.default_rng(0)
     rows, wanted, weights = [], [], []
     for text in texts:
