@@ -1,0 +1,74 @@
+"""What a page shows near its title: headings, bylines, dates, by the markup that sites use for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cleaner.page.text import one_line
+
+if TYPE_CHECKING:
+    from resiliparse.parse.html import HTMLTree
+
+Node = Any  # resiliparse's nodes have no types
+
+MOST = 40
+_BYLINES = (
+    '[itemprop="author"]', '[rel="author"]', '[class*="byline"]', '[class*="author"]', '[class*="Author"]', '[class*="Byline"]',
+    '[data-testid*="byline"]', '[class*="writer"]', '[id*="byline"]',
+)  # fmt: skip
+_DATES = (
+    '[class*="date"]', '[class*="Date"]', '[class*="publish"]', '[class*="timestamp"]', '[class*="posted"]', '[class*="meta"]',
+    '[class*="byline"]',
+)  # fmt: skip
+_ELSEWHERE = (
+    "comment", "related", "sidebar", "footer", "recommend", "teaser", "card", "widget", "popular", "latest", "carousel", "promo",
+    "trending", "reply", "modal",
+)  # fmt: skip
+"""Classes of what is not the article itself."""
+
+
+def headings(tree: HTMLTree) -> list[tuple[Node, str]]:
+    """The page's first level of headings, with their text."""
+    nodes = tree.document.query_selector_all("h1")[:MOST]
+    return [(node, text) for node in nodes if (text := one_line(node.text, 500))]
+
+
+def bylines(tree: HTMLTree) -> list[tuple[Node, str]]:
+    """Short texts that the markup calls the author's, in the order of the page and of trust."""
+    found = []
+    for selector in _BYLINES:
+        for node in tree.document.query_selector_all(selector)[:MOST]:
+            text = node.getattr("content") if node.tag == "meta" else node.text
+            if text and len(text) < 300 and (line := one_line(text, 200)) and not elsewhere(node):
+                found.append((node, line))
+    return found[: 3 * MOST]
+
+
+def times(tree: HTMLTree) -> list[Node]:
+    """<time> elements of the article itself."""
+    return [node for node in tree.document.query_selector_all("time")[:MOST] if not elsewhere(node)]
+
+
+def date_lines(tree: HTMLTree) -> list[str]:
+    """Short texts that the markup calls a date."""
+    found = []
+    for selector in _DATES:
+        for node in tree.document.query_selector_all(selector)[:MOST]:
+            text = node.text
+            if text and len(text) < 200 and any(map(str.isdigit, text)) and not elsewhere(node):
+                found.append(one_line(text, 120))
+    return found[: 3 * MOST]
+
+
+def elsewhere(node: Node) -> bool:
+    """Whether a node stands in a part of the page that is not the article."""
+    for _ in range(8):
+        if node is None or node.tag in ("body", "html", None):
+            return False
+        if node.tag in ("aside", "footer", "nav"):
+            return True
+        name = ((node.getattr("class") or "") + " " + (node.getattr("id") or "")).lower()[:300]
+        if any(word in name for word in _ELSEWHERE):
+            return True
+        node = node.parent
+    return False
