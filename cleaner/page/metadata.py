@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -12,6 +13,7 @@ from cleaner.page.authors import people, reads_like_person
 from cleaner.page.dates import iso_date, path_date
 from cleaner.page.linked_data import LinkedData, Object, linked_data, texts, types
 from cleaner.page.meta_tags import links, meta_tags
+from cleaner.page.near_title import Piece, around_title, dates_said, named_people
 from cleaner.page.text import key, one_line
 from cleaner.page.title import MAX_TITLE, Heading, choose_title, shortened
 
@@ -114,6 +116,23 @@ class _Page:
     def language(self) -> str | None:
         return next((value.split("-")[0].lower() for value, _ in self.languages()), None)
 
+    @cached_property
+    def heading(self) -> visible.Node | None:
+        """The heading that is the page's title, or the first."""
+        title = next((key(value) for value, _ in self.titles()), "")
+        nodes = [(node, key(text)) for node, text in visible.headings(self.tree)]
+        return next((node for node, name in nodes if name == title), nodes[0][0] if nodes else None)
+
+    @cached_property
+    def around(self) -> tuple[Sequence[Piece], Sequence[Piece]]:
+        return around_title(self.tree, self.heading)
+
+    @cached_property
+    def shown_dates(self) -> list[tuple[str, bool]]:
+        """The dates that stand by the title, and whether each is one of modification: those behind it first."""
+        before, behind = self.around
+        return [*dates_said(behind, self.language), *dates_said(before[::-1], self.language)]
+
     def titles(self) -> Values:
         stated = [Heading(one_line(item.get("headline"), MAX_TITLE), f"JSON-LD {kind}.headline") for kind, item in self.works[:4]]
         stated += [Heading(one_line(value, MAX_TITLE), source) for value, source in self.first("og:title", "twitter:title", "dc.title", "citation_title")]
@@ -134,13 +153,20 @@ class _Page:
         """People of the first source that names any; where none does, the first source's organisation or nickname."""
         spare: list[tuple[str, str]] = []
         for value, source in self._bylines():
-            names = people(value, self.site_keys)
-            persons = [name for name in names if reads_like_person(name)]
+            names = people(value)
+            persons = [name for name in names if reads_like_person(name) and not self._is_site(name, source)]
             if persons:
-                yield from ((name, source) for name in (names if len(persons) == len(names) else persons))
+                yield from ((name, source) for name in persons)
                 return
-            spare = spare or [(name, source) for name in names if len(name) <= 40]
+            if not spare and source.startswith(("JSON-LD", "meta", "byline", "link")):
+                spare = [(name, source) for name in names if len(name) <= 40]
         yield from spare[:3]
+
+    def _is_site(self, name: str, source: str) -> bool:
+        """Whether a name is the site's own and not that of a person who runs it: the page would call it an organisation."""
+        return key(name) in self.site_keys and not any(
+            key(one_line(item.get("name"))) == key(name) for item in self.linked.objects if "Person" in types(item)
+        ) and not source.startswith(("meta author", "JSON-LD"))
 
     def _bylines(self) -> Values:
         for kind, item in self.works:
@@ -156,8 +182,12 @@ class _Page:
             for value in self.meta.get(f"twitter:data{number}", ()):
                 if reads_like_person(value):
                     yield value, f"meta twitter:data{number}"
-        for _, text in visible.bylines(self.tree):
-            yield text, "byline"
+        before, behind = self.around
+        yield from named_people(behind, self.site_keys)
+        yield from named_people(before[:8][::-1], self.site_keys)
+        for node, text in visible.bylines(self.tree):
+            if key(text) not in self.site_keys:
+                yield text, "byline"
 
     def _people_of(self, value: object) -> list[str]:
         items = value if isinstance(value, list) else [value]
@@ -169,9 +199,20 @@ class _Page:
         return [name for name in names if name and not name.startswith(("http://", "https://"))]
 
     def dates(self) -> Values:
+        """Of publication; where the page gives none, of its last change."""
         for value, source in self._published():
             if iso := iso_date(one_line(value, 120), self.language):
-                yield iso, source
+                yield self._local(iso), source
+        yield from ((value, f"{source}, for want of a date of publication") for value, source in self.modified())
+
+    def _local(self, iso: str) -> str:
+        """A moment in universal time as the day that the page shows, where that is the day before or after."""
+        if iso.endswith("+00:00"):
+            day = date.fromisoformat(iso[:10])
+            for shown, changed in self.shown_dates[:3]:
+                if not changed and abs((date.fromisoformat(shown[:10]) - day).days) == 1:
+                    return shown
+        return iso
 
     def _published(self) -> Values:
         for kind, item in self.works:
@@ -185,8 +226,12 @@ class _Page:
         )  # fmt: skip
         for node in self.tree.document.query_selector_all('[itemprop="datePublished"]')[:3]:
             yield node.getattr("datetime") or node.getattr("content") or node.text or "", "microdata datePublished"
+        for name, values in self.meta.items():
+            if "publi" in name and ("date" in name or "time" in name):
+                yield from ((value, f"meta {name}") for value in values)
         if path := path_date(self.url):
             yield path, "the address"
+        yield from ((value, "date by the title") for value, changed in self.shown_dates if not changed)
         for node in visible.times(self.tree):
             yield node.getattr("datetime") or node.text or "", "time"
         for line in visible.date_lines(self.tree):
@@ -198,6 +243,7 @@ class _Page:
         for value, source in values:
             if iso := iso_date(value, self.language):
                 yield iso, source
+        yield from ((value, "date by the title") for value, changed in self.shown_dates if changed)
 
     def sitenames(self) -> Values:
         for value, source in self.first("og:site_name", "application-name", "twitter:app:name:iphone", "apple-mobile-web-app-title"):

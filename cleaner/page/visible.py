@@ -38,9 +38,10 @@ def bylines(tree: HTMLTree) -> list[tuple[Node, str]]:
     found = []
     for selector in _BYLINES:
         for node in tree.document.query_selector_all(selector)[:MOST]:
-            text = node.getattr("content") if node.tag == "meta" else node.text
-            if text and len(text) < 300 and (line := one_line(text, 200)) and not elsewhere(node):
-                found.append((node, line))
+            if node.tag == "meta":
+                found.append((node, one_line(node.getattr("content"), 200)))
+            elif len(node.text or "") < 300 and (selector.startswith("[i") or not elsewhere(node)):
+                found += [(node, line) for line in _lines(node)]
     return found[: 3 * MOST]
 
 
@@ -60,12 +61,29 @@ def date_lines(tree: HTMLTree) -> list[str]:
     return found[: 3 * MOST]
 
 
+def _lines(node: Node) -> list[str]:
+    """The pieces of text in a node that could hold a name."""
+    lines = [line for text in _texts(node) if (line := one_line(text, 200))]
+    return lines[:6]
+
+
+def _texts(node: Node) -> list[str]:
+    found, waiting = [], [node]
+    while waiting and len(found) < 12:
+        at = waiting.pop()
+        if at.tag == "#text":
+            found.append(at.text)
+        elif at.tag not in ("script", "style"):
+            waiting.extend(reversed(at.child_nodes[:20]))
+    return found
+
+
 def elsewhere(node: Node) -> bool:
     """Whether a node stands in a part of the page that is not the article."""
     for _ in range(8):
         if node is None or node.tag in ("body", "html", None):
             return False
-        if node.tag in ("aside", "footer", "nav"):
+        if node.tag in ("footer", "nav"):
             return True
         name = ((node.getattr("class") or "") + " " + (node.getattr("id") or "")).lower()[:300]
         if any(word in name for word in _ELSEWHERE):
