@@ -13,6 +13,7 @@ from cleaner.page.text import key, one_line
 MAX_AUTHORS = 30
 MAX_NAME = 80
 _NOT_A_NAME = re.compile(r"https?:|www\.|\w\.(?:com|org|net|html?)\b|^[\d\W_]*$|[<>{}=]|@", re.I)
+_NUMBERED = re.compile(r"\s\d|\d\s")
 _ADDRESS = re.compile(r"\(?\s*(?:https?://\S+|[\w.+-]{1,60}@[\w.-]{2,80}|(?<!\w)@\w{2,40})\s*\)?")
 _TITLES_BEHIND = re.compile(
     r"(?:,?\s+(?:[A-Z](?:\.?[A-Za-z]{0,3}\.)+|[A-Z]{2,6}(?:-[A-Z]+)?®?|Ph\.?\s?D\.?|Jr\.?|Sr\.?|I{2,3}))+$"
@@ -59,6 +60,8 @@ def is_name(text: str, sites: frozenset[str] = frozenset()) -> bool:
         and len(text.split()) <= 7
         and not _NOT_A_NAME.search(text)
         and folded not in _NOBODY
+        and folded not in load().labels
+        and not _NUMBERED.search(text)
         and folded not in load().entries("byline.role")
         and folded not in load().entries("byline.prefix")
         and key(text) not in sites
@@ -114,7 +117,7 @@ def _without_prefix(text: str) -> str:
     rest = text[len(prefix) :]
     told = rest.lstrip()[:1] in (":", "：", "/", "|") or rest[:1].isspace() or (rest and not rest[0].isascii() and not prefix.isascii())
     bare = rest.lstrip(" :：/|")
-    return bare if told and bare and (bare[0].isupper() or not bare[0].islower()) else text
+    return bare if told and bare else text
 
 
 @cache

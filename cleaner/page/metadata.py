@@ -14,7 +14,7 @@ from cleaner.page.dates import iso_date, path_date
 from cleaner.page.linked_data import LinkedData, Object, linked_data, texts, types
 from cleaner.page.meta_tags import links, meta_tags
 from cleaner.page.near_title import Piece, around_title, dates_said, named_people
-from cleaner.page.text import key, one_line
+from cleaner.page.text import key, one_line, shown
 from cleaner.page.title import MAX_TITLE, Heading, choose_title, shortened
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ MAX_TAGS = 40
 _PIECES = ("Article", "Posting", "Report", "Review", "Recipe", "WebPage", "CreativeWork", "Product", "VideoObject", "Event", "Course", "Page",
            "Book", "Question", "JobPosting", "HowTo")  # fmt: skip
 _WORKS = ("Article", "Posting", "Report", "Review", "Recipe", "CreativeWork", "HowTo")
+
+
+_PERSON = " (Person)"
 
 
 class Found(NamedTuple):
@@ -136,12 +139,12 @@ class _Page:
     def titles(self) -> Values:
         stated = [Heading(one_line(item.get("headline"), MAX_TITLE), f"JSON-LD {kind}.headline") for kind, item in self.works[:4]]
         stated += [Heading(one_line(value, MAX_TITLE), source) for value, source in self.first("og:title", "twitter:title", "dc.title", "citation_title")]
-        head = one_line(self.tree.title, MAX_TITLE)
+        head = shown(self.tree.title, MAX_TITLE)
         stated.append(Heading(head, "title without the site's suffix"))
-        shown = [Heading(text[:MAX_TITLE], "h1") for _, text in visible.headings(self.tree)]
+        headings = [Heading(text[:MAX_TITLE], "h1") for _, text in visible.headings(self.tree)]
         seen = set()
-        for value, source in choose_title(shown, [one for one in stated if one.text], self.sites):
-            if not seen and source != "h1" and not shown:
+        for value, source in choose_title(headings, [one for one in stated if one.text], self.sites):
+            if not seen and source != "h1" and not headings:
                 value = shortened(value)
             if key(value) not in seen:
                 seen.add(key(value))
@@ -154,7 +157,8 @@ class _Page:
         spare: list[tuple[str, str]] = []
         for value, source in self._bylines():
             names = people(value)
-            persons = [name for name in names if reads_like_person(name) and not self._is_site(name, source)]
+            person = source.endswith(_PERSON)
+            persons = [name for name in names if (person or reads_like_person(name)) and not self._is_site(name, source)]
             if persons:
                 yield from ((name, source) for name in persons)
                 return
@@ -171,13 +175,15 @@ class _Page:
     def _bylines(self) -> Values:
         for kind, item in self.works:
             for name in ("author", "creator"):
-                joined = self._people_of(item.get(name))
-                if joined:
-                    yield "; ".join(joined), f"JSON-LD {kind}.{name}"
-        yield from self.first(
+                for group, mark in zip(self._people_of(item.get(name)), (_PERSON, ""), strict=True):
+                    if group:
+                        yield "; ".join(group), f"JSON-LD {kind}.{name}{mark}"
+        for name in (
             "author", "article:author", "dc.creator", "dcterms.creator", "citation_author", "parsely-author", "sailthru.author", "byl", "creator",
             "og:article:author", "og:author", "article:author_name", "cxenseparse:author",
-        )  # fmt: skip
+        ):  # fmt: skip
+            if values := self.meta.get(name):
+                yield "; ".join(values[:30]), f"meta {name}"
         for number in ("1", "2"):
             for value in self.meta.get(f"twitter:data{number}", ()):
                 if reads_like_person(value):
@@ -189,14 +195,17 @@ class _Page:
             if key(text) not in self.site_keys:
                 yield text, "byline"
 
-    def _people_of(self, value: object) -> list[str]:
-        items = value if isinstance(value, list) else [value]
-        resolved = [self.linked.resolved(item) for item in items[:30]]
-        names = []
-        for item in resolved:
-            for text in texts(item):
-                names.append(one_line(text, 200))
-        return [name for name in names if name and not name.startswith(("http://", "https://"))]
+    def _people_of(self, value: object) -> tuple[list[str], list[str]]:
+        """The names of an author field: of those it calls people, and of others."""
+        people_, others = list[str](), list[str]()
+        for item in (value if isinstance(value, list) else [value])[:30]:
+            whole = self.linked.resolved(item)
+            kinds = types(whole) if isinstance(whole, dict) else ()
+            for text in texts(whole):
+                name = one_line(text, 200)
+                if name and not name.startswith(("http://", "https://")) and "Organization" not in kinds:
+                    (people_ if "Person" in kinds else others).append(name)
+        return people_, others
 
     def dates(self) -> Values:
         """Of publication; where the page gives none, of its last change."""

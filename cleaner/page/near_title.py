@@ -61,9 +61,13 @@ def named_people(pieces: Sequence[Piece], sites: frozenset[str]) -> Iterator[tup
             continue
         if names:
             yield "; ".join(names), "byline by the title"
-    for piece in texts:
-        if any(word in piece.link.lower() for word in _PROFILE) and len(piece.text) <= 50 and people(piece.text, sites):
-            yield piece.text, "link to the author by the title"
+    linked = [
+        (place, piece.text)
+        for place, piece in enumerate(texts)
+        if any(word in piece.link.lower() for word in _PROFILE) and len(piece.text) <= 50 and people(piece.text, sites)
+    ]
+    if linked:
+        yield "; ".join(text for place, text in linked if place <= linked[0][0] + 6), "link to the author by the title"
     for piece in texts:
         name = piece.text
         if len(name) <= 50 and reads_like_person(name) and is_name(name, sites) and any(key(name) in picture for picture in pictures):

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from cleaner.page.tokens import FIRST_ATTRIBUTES, Token, tag_name, tokens
+from cleaner.page.tokens import FIRST_ATTRIBUTES, RAW, Token, tag_name, tokens
 
 MAX_HTML = 20_000_000
 """Pages longer than this are cut there, and the result says so, in characters."""
@@ -46,6 +46,7 @@ _BESIDE = {
 }
 """Start tags that end an element of these names that stands open right above them."""
 _LOOK_BACK = 4
+_HEAD_TAG = re.compile(r"<(?:meta|link|script|style|body|/head)[\s/>]", re.I)
 _UNSEEN = re.compile(r"<(script|style)\b[^<]*+(?:<(?!/\1)[^<]*+)*+", re.I)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,2000}+>")
 
@@ -118,11 +119,12 @@ def _raw(html: str, token: Token, xml: bool) -> tuple[tuple[str, int] | None, st
     tag, name = html[token.start : token.end], tag_name(html, token.start)
     if xml and tag.endswith("/>"):
         return (f"{_few_attributes(tag[:-2] + '>')[0]}</{name}>", token.end), ""
-    if token.stop < len(html):
-        return None, ""
-    if name == "title":
+    if name == "title" and (token.stop >= len(html) or _HEAD_TAG.search(html, token.end, token.stop)):
+        # A title without an end would hide the head, up to that of a drawing in the page.
         title = _until_tag(html, token.end)
         return (f"<title>{title}</title>", token.end + len(title)), ""
+    if token.stop < len(html):
+        return None, ""
     if name != "textarea" and html[token.end :].strip():
         return None, f"a <{name}> that never ends hides the last {len(html) - token.end} characters of the page"
     return None, ""
@@ -261,6 +263,8 @@ class _Tamer:
 
     def _end(self, token: Token) -> str | None:
         name = tag_name(self.html, token.start)
+        if name in RAW:
+            return None
         if self.too_deep[name]:
             self.too_deep[name] -= 1
             return "" if name in _INLINE else "<br>"

@@ -15,6 +15,15 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}+>")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
+def shown(text: str | None, most: int = MAX_VALUE) -> str:
+    """Text of the tree as one line without control characters.
+
+    >>> shown(" The <table>\n element¶")
+    'The <table> element'
+    """
+    return " ".join(_CONTROL.sub(" ", (text or "")[: 8 * most]).split())[:most].rstrip(" ¶")
+
+
 def one_line(value: object, most: int = MAX_VALUE) -> str:
     """A value as one line of text without control characters, tags and twice escaped entities.
 

@@ -13,6 +13,8 @@ _ATTRIBUTE = (
 )
 _ATTRIBUTES = rf"(?:[ \t\n\f\r/]++|{_ATTRIBUTE})*+"
 _RAW_NAMES = "script|style|textarea|title|xmp|iframe|noembed|noframes"
+RAW = frozenset(_RAW_NAMES.split("|"))
+"""Elements whose content is text."""
 
 # The standard library's engine, for it is three times as fast here; every quantifier is possessive, and every alternative
 # also ends where the page does, so that no part of a page is read twice.
@@ -68,7 +70,8 @@ def tokens(html: str) -> Iterator[Token]:
             name = match["raw"].lower()
             stop = _find(html, at, name, missing) or len(html)
             yield Token("raw", start, at, stop)
-            at = stop if name != "title" or stop < len(html) else at
+            # What stands in a title is looked at too: one without an end is ended by its reader.
+            at = at if name == "title" else stop
 
 
 def tag_name(html: str, start: int) -> str:

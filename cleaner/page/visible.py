@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleaner.page.text import one_line
+from cleaner.page.text import one_line, shown
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
@@ -30,19 +30,18 @@ _ELSEWHERE = (
 def headings(tree: HTMLTree) -> list[tuple[Node, str]]:
     """The page's first level of headings, with their text."""
     nodes = tree.document.query_selector_all("h1")[:MOST]
-    return [(node, text) for node in nodes if (text := one_line(node.text, 500))]
+    return [(node, text) for node in nodes if (text := shown(node.text, 500))]
 
 
 def bylines(tree: HTMLTree) -> list[tuple[Node, str]]:
-    """Short texts that the markup calls the author's, in the order of the page and of trust."""
-    found = []
-    for selector in _BYLINES:
-        for node in tree.document.query_selector_all(selector)[:MOST]:
-            if node.tag == "meta":
-                found.append((node, one_line(node.getattr("content"), 200)))
-            elif len(node.text or "") < 300 and (selector.startswith("[i") or not elsewhere(node)):
-                found += [(node, line) for line in _lines(node)]
-    return found[: 3 * MOST]
+    """Short texts that the markup calls the author's, in the order of the page."""
+    found: list[tuple[Node, str]] = []
+    for node in tree.document.query_selector_all(", ".join(_BYLINES))[:MOST]:
+        if node.tag == "meta":
+            found.append((node, one_line(node.getattr("content"), 200)))
+        elif len(node.text or "") < 300 and (node.hasattr("itemprop") or not elsewhere(node)):
+            found += [(node, line) for line in _lines(node)]
+    return found[:12]
 
 
 def times(tree: HTMLTree) -> list[Node]:
