@@ -1,6 +1,6 @@
 """HTML to lines of text and metadata. The only importer of trafilatura.
 
-Today trafilatura chooses the main content, and the chain cleans what it gives. The seam for more: `extract_page` returns
+Today trafilatura chooses the main content, and the chain cleans what it gives; metadata are `cleaner.page`'s. The seam for more: `extract_page` returns
 the page's text and what the page says of itself, and nothing behind it knows how either was found.
 """
 
@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import regex
 
-MAX_HTML = 20_000_000
-"""Pages longer than this are cut there, and the result says so, in characters."""
+from cleaner.document import LIST_FIELDS
+from cleaner.page import Found, page_metadata, read_page
+from cleaner.page.embedded import article_body
+from cleaner.page.shell import SHELL_NOTE
 
 _LOOKS_HTML = regex.compile(
     r"\s{0,1000}+(?:<\?xml[^>]{0,200}+>\s{0,100}+)?(?:<!--.{0,2000}?-->\s{0,100}+)?<(?:!doctype\s+html|html|head|body)\b", regex.I | regex.S
@@ -54,23 +56,25 @@ def extract_page(html: str, url: str | None = None) -> Page:
     """
     from trafilatura import bare_extraction
 
-    review = "" if len(html) <= MAX_HTML else f"the page has {len(html)} characters and was cut at {MAX_HTML}"
-    tidy = _EMPTY_PARAGRAPHS.sub("", html[:MAX_HTML].replace("\0", ""))
-    found = bare_extraction(tidy, url=url, with_metadata=True, include_comments=False, include_tables=True, deduplicate=False)
-    if found is None:
-        return Page("", (), review or "no text was found in the page")
-    document = found if isinstance(found, dict) else found.as_dict()
-    return Page(str(document.get("text") or ""), tuple(_pairs(document)), review)
+    parsed = read_page(html)
+    tidy = _EMPTY_PARAGRAPHS.sub("", parsed.html)
+    found = bare_extraction(tidy, url=url, with_metadata=False, include_comments=False, include_tables=True, deduplicate=False)
+    text = "" if found is None else str((found if isinstance(found, dict) else found.as_dict()).get("text") or "")
+    notes = list(parsed.notes)
+    if not text or SHELL_NOTE in notes:
+        if body := article_body(parsed.tree):
+            text, notes = body, [*notes, "the text was read from the JSON that the page carries"]
+        elif not text:
+            notes = notes or ["no text was found in the page"]
+    return Page(text, _pairs(page_metadata(parsed, url)), "; ".join(notes))
 
 
-def _pairs(document: dict[str, object]) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for name in ("title", "date", "sitename", "url", "language", "description", "license"):
-        value = document.get(name)
-        if value:
-            pairs.append((name, " ".join(str(value).split())))
-    pairs += [("author", name.strip()) for name in str(document.get("author") or "").split(";") if name.strip()]
-    for name in ("tags", "categories"):
-        values = document.get(name) or []
-        pairs += [("tags", str(tag)) for tag in values] if isinstance(values, list) else []
-    return pairs
+def _pairs(found: tuple[Found, ...]) -> tuple[tuple[str, str], ...]:
+    """The most trusted value of each field; of lists, all."""
+    known: set[str] = set()
+    pairs = []
+    for field, value, _ in found:
+        if field in LIST_FIELDS or field not in known:
+            known.add(field)
+            pairs.append((field, value))
+    return tuple(pairs)

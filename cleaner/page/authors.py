@@ -12,7 +12,7 @@ from cleaner.page.text import key, one_line
 
 MAX_AUTHORS = 30
 MAX_NAME = 80
-_NOT_A_NAME = re.compile(r"https?:|www\.|\w\.(?:com|org|net|html?)\b|^[\d\W_]*$|[<>{}=]|@", re.I)
+_NOT_A_NAME = re.compile(r"https?:|www\.|\w\.(?:com|org|net|html?)\b|^[\d\W_]*$|[<>{}=#]|@", re.I)
 _NUMBERED = re.compile(r"\s\d|\d\s")
 _ADDRESS = re.compile(r"\(?\s*(?:https?://\S+|[\w.+-]{1,60}@[\w.-]{2,80}|(?<!\w)@\w{2,40})\s*\)?")
 _TITLES_BEHIND = re.compile(

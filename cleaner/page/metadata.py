@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -29,6 +28,7 @@ _WORKS = ("Article", "Posting", "Report", "Review", "Recipe", "CreativeWork", "H
 
 
 _PERSON = " (Person)"
+_ORGANISATION = " (Organization)"
 
 
 class Found(NamedTuple):
@@ -70,6 +70,7 @@ def page_metadata(parsed: Parsed, url: str | None = None) -> tuple[Found, ...]:
 
 
 Values = Iterator[tuple[str, str]]
+"""Values and where each stands."""
 
 
 class _Page:
@@ -156,26 +157,35 @@ class _Page:
         """People of the first source that names any; where none does, the first source's organisation or nickname."""
         spare: list[tuple[str, str]] = []
         for value, source in self._bylines():
-            names = people(value)
-            person = source.endswith(_PERSON)
-            persons = [name for name in names if (person or reads_like_person(name)) and not self._is_site(name, source)]
-            if persons:
-                yield from ((name, source) for name in persons)
+            names = [name for name in people(value) if key(name) not in self.organisations]
+            persons = [name for name in names if source.endswith(_PERSON) or reads_like_person(name)]
+            if persons and not source.endswith(_ORGANISATION):
+                yield from self._together(persons, source)
                 return
             if not spare and source.startswith(("JSON-LD", "meta", "byline", "link")):
-                spare = [(name, source) for name in names if len(name) <= 40]
+                spare = [(name, source) for name in people(value) if len(name) <= 40]
         yield from spare[:3]
 
-    def _is_site(self, name: str, source: str) -> bool:
-        """Whether a name is the site's own and not that of a person who runs it: the page would call it an organisation."""
-        return key(name) in self.site_keys and not any(
-            key(one_line(item.get("name"))) == key(name) for item in self.linked.objects if "Person" in types(item)
-        ) and not source.startswith(("meta author", "JSON-LD"))
+    def _together(self, names: list[str], source: str) -> Values:
+        """Stated authors; where a byline by the title names them and others, all that it names."""
+        stated = {key(name) for name in names}
+        for value, place in named_people(self.around[1], self.site_keys):
+            shown = people(value)
+            if stated < {key(name) for name in shown} and all(map(reads_like_person, shown)):
+                return ((name, place) for name in shown)
+        return ((name, source) for name in names)
+
+    @cached_property
+    def organisations(self) -> frozenset[str]:
+        """Keys of the site's names, and of what the page calls an organisation."""
+        named = {key(one_line(item.get("name"), 200)) for item in self.linked.objects[:500] if any("Organization" in kind for kind in types(item))}
+        persons = {key(one_line(item.get("name"), 200)) for item in self.linked.objects[:500] if "Person" in types(item)}
+        return (self.site_keys | named) - persons
 
     def _bylines(self) -> Values:
         for kind, item in self.works:
             for name in ("author", "creator"):
-                for group, mark in zip(self._people_of(item.get(name)), (_PERSON, ""), strict=True):
+                for group, mark in zip(self._people_of(item.get(name)), (_PERSON, "", _ORGANISATION), strict=True):
                     if group:
                         yield "; ".join(group), f"JSON-LD {kind}.{name}{mark}"
         for name in (
@@ -195,33 +205,22 @@ class _Page:
             if key(text) not in self.site_keys:
                 yield text, "byline"
 
-    def _people_of(self, value: object) -> tuple[list[str], list[str]]:
-        """The names of an author field: of those it calls people, and of others."""
-        people_, others = list[str](), list[str]()
+    def _people_of(self, value: object) -> tuple[list[str], list[str], list[str]]:
+        """The names of an author field: of those it calls people, of others, of organisations."""
+        persons, others, organisations = list[str](), list[str](), list[str]()
         for item in (value if isinstance(value, list) else [value])[:30]:
             whole = self.linked.resolved(item)
             kinds = types(whole) if isinstance(whole, dict) else ()
-            for text in texts(whole):
-                name = one_line(text, 200)
-                if name and not name.startswith(("http://", "https://")) and "Organization" not in kinds:
-                    (people_ if "Person" in kinds else others).append(name)
-        return people_, others
+            group = persons if "Person" in kinds else organisations if any("Organization" in kind for kind in kinds) else others
+            group += [name for text in texts(whole) if (name := one_line(text, 200)) and not name.startswith(("http://", "https://"))]
+        return persons, others, organisations
 
     def dates(self) -> Values:
         """Of publication; where the page gives none, of its last change."""
         for value, source in self._published():
             if iso := iso_date(one_line(value, 120), self.language):
-                yield self._local(iso), source
+                yield iso, source
         yield from ((value, f"{source}, for want of a date of publication") for value, source in self.modified())
-
-    def _local(self, iso: str) -> str:
-        """A moment in universal time as the day that the page shows, where that is the day before or after."""
-        if iso.endswith("+00:00"):
-            day = date.fromisoformat(iso[:10])
-            for shown, changed in self.shown_dates[:3]:
-                if not changed and abs((date.fromisoformat(shown[:10]) - day).days) == 1:
-                    return shown
-        return iso
 
     def _published(self) -> Values:
         for kind, item in self.works:

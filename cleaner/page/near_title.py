@@ -21,6 +21,7 @@ _BEFORE, _AFTER = 14, 30
 """So many pieces of text before and behind the title are looked at."""
 _PARAGRAPH = 220
 """A longer piece is the body; bylines stand above it."""
+_INTRODUCTIONS = 1
 _SHORT = 90
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "select", "head", "form", "nav"})
 _PROFILE = ("/author", "/contributor", "/profile", "/writer", "/journalist", "/redakt", "/autor", "/auteur", "/autore", "/people/", "/user", "/member")
@@ -56,7 +57,7 @@ def named_people(pieces: Sequence[Piece], sites: frozenset[str]) -> Iterator[tup
         elif (prefix := load().prefix("byline.prefix", folded)) and piece.text[len(prefix) : len(prefix) + 1] in (" ", ":", "："):
             line = _undated(piece.text)
             names = [name for name in people(line, sites) if len(line) <= _SHORT and key(name) != key(line)]
-            names = [name for name in names if reads_like_person(name)]
+            names = [name for name in names if reads_like_person(name) or len(line.split()) <= 3]
         else:
             continue
         if names:
@@ -100,11 +101,18 @@ def _undated(text: str) -> str:
 
 
 def _until_body(pieces: Iterator[Piece], most: int) -> list[Piece]:
-    found = []
+    """The pieces down to the body: one long piece may introduce it."""
+    found: list[Piece] = []
+    long = 0
     for piece in pieces:
-        if len(piece.text) > _PARAGRAPH or len(found) >= most:
+        if len(piece.text) > _PARAGRAPH:
+            long += 1
+            if long > _INTRODUCTIONS:
+                break
+        elif len(found) >= most:
             break
-        found.append(piece)
+        else:
+            found.append(piece)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
 
+SHELL_NOTE = "the page is a shell that scripts fill: its text is not in its source"
 _FEW_ELEMENTS = 300
 _LITTLE_TEXT = 250
 """A shell says less than this outside of scripts, in characters without white space."""
@@ -19,7 +20,7 @@ def shell_note(tree: HTMLTree, html: str) -> str:
         return ""
     if len(body.query_selector_all("*")) > _FEW_ELEMENTS or visible_length(tree) > _LITTLE_TEXT:
         return ""
-    return "the page is a shell that scripts fill: its text is not in its source"
+    return SHELL_NOTE
 
 
 def visible_length(tree: HTMLTree) -> int:

@@ -18,7 +18,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 def shown(text: str | None, most: int = MAX_VALUE) -> str:
     """Text of the tree as one line without control characters.
 
-    >>> shown(" The <table>\n element¶")
+    >>> shown(" The <table>   element¶")
     'The <table> element'
     """
     return " ".join(_CONTROL.sub(" ", (text or "")[: 8 * most]).split())[:most].rstrip(" ¶")

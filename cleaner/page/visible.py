@@ -45,19 +45,20 @@ def bylines(tree: HTMLTree) -> list[tuple[Node, str]]:
 
 
 def times(tree: HTMLTree) -> list[Node]:
-    """<time> elements of the article itself."""
-    return [node for node in tree.document.query_selector_all("time")[:MOST] if not elsewhere(node)]
+    """<time> elements, those of the article itself before others."""
+    return sorted(tree.document.query_selector_all("time")[:MOST], key=elsewhere)
 
 
 def date_lines(tree: HTMLTree) -> list[str]:
-    """Short texts that the markup calls a date."""
+    """Short texts that the markup calls a date, those of the article itself before others."""
     found = []
-    for selector in _DATES:
-        for node in tree.document.query_selector_all(selector)[:MOST]:
-            text = node.text
-            if text and len(text) < 200 and any(map(str.isdigit, text)) and not elsewhere(node):
-                found.append(one_line(text, 120))
-    return found[: 3 * MOST]
+    for node in tree.document.query_selector_all(", ".join(_DATES))[: 5 * MOST]:
+        text = node.text
+        if text and len(text) < 150 and any(map(str.isdigit, text)):
+            found.append((elsewhere(node), one_line(text, 120)))
+            if len(found) >= MOST:
+                break
+    return [line for _, line in sorted(found, key=lambda one: one[0])]
 
 
 def _lines(node: Node) -> list[str]:
