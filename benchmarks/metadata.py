@@ -55,7 +55,7 @@ def judged(field: str, record: Values, values: Values) -> bool:
     if field == "title":
         return key(values.get("title") or "") == key(record["title"])
     if field == "date":
-        return (values.get("date") or "")[:10] == record["date"][:10]
+        return str(values.get("date") or "")[:10] == str(record["date"])[:10]
     given, wanted = [key(name) for name in values["author"] if name], key(record["author"])
     names = {key(name) for name in _SPLIT.split(record["author"])} - {""}
     if field == "author":
@@ -83,7 +83,11 @@ def table(records: Iterable[Values], worst: str | None) -> None:
                         print(record["id"], record["kind"], "| wanted", record[field.split()[0]], "| got", values.get(field.split()[0]))
     kinds = sorted({kind for _, _, kind in right})
     for who, field in dict.fromkeys((who, field) for who, field, _ in right):
-        cells = [f"{kind} {statistics.mean(right[who, field, kind]):.3f} ({len(right[who, field, kind])})" for kind in kinds if right.get((who, field, kind))]
+        cells = [
+            f"{kind} {statistics.mean(right[who, field, kind]):.3f} ({len(right[who, field, kind])})"
+            for kind in kinds
+            if right.get((who, field, kind))
+        ]
         print(f"{who:12} {field:15}", "  ".join(cells if len(cells) < 12 else [cell for cell in cells if cell.startswith("all ")]))
 
 

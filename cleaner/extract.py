@@ -1,7 +1,8 @@
 """HTML to lines of text and metadata. The only importer of trafilatura.
 
-Today trafilatura chooses the main content, and the chain cleans what it gives; metadata are `cleaner.page`'s. The seam for more: `extract_page` returns
-the page's text and what the page says of itself, and nothing behind it knows how either was found.
+Today trafilatura chooses the main content, and the chain cleans what it gives; parsing and metadata are `cleaner.page`'s. The
+seam for more: `extract_page` returns the page's text and what the page says of itself, and nothing behind it knows how either
+was found.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ MANY = 50_000
 
 
 def visible(page: Parsed) -> str:
-    return page.tree.body.text or ""
+    return (page.tree.body and page.tree.body.text) or ""
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_is_left_out_is_said() -> None:
 
 
 def test_ordinary_pages_are_not_touched() -> None:
-    html = "<!doctype html><html><head><title>A</title></head><body><h1>A</h1><p>One <b>two</b></p><!-- three --><script>4</script></body></html>"
+    html = "<!doctype html><html><head><title>A</title></head><body><h1>A</h1><p>One <b>two</b></p><!-- 3 --><script>4</script></body>"
     assert tame(html) == (html, ())
 
 
@@ -98,8 +98,9 @@ def test_title_without_an_end_hides_nothing() -> None:
 def test_mhtml_gives_its_page() -> None:
     source = (
         "From: <Saved by a browser>\r\nSubject: Bridge\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/related; type="text/html"; boundary="--b1"\r\n\r\n----b1\r\nContent-Type: text/html; charset=windows-1252\r\n'
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n<p class=3D\"a\">=D6resund bridge o=\r\npens</p>\r\n----b1\r\n"
+    feed = "<item><title>A</title><description><![CDATA[<p>Rain</p>]]></description></item>"
+    page = read_page(f"<?xml version='1.0'?><rss>{feed}</rss>")
+        'Content-Transfer-Encoding: quoted-printable\r\n\r\n<p class=3D"a">=D6resund bridge o=\r\npens</p>\r\n----b1\r\n'
         "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n----b1--\r\n"
     )
     for saved in (source, source.encode()):
@@ -112,13 +113,17 @@ def test_mhtml_without_a_page_says_so() -> None:
 
 
 def test_xhtml_with_empty_scripts_and_cdata() -> None:
-    page = read_page('<?xml version="1.0"?><html><head><script src="a.js" /><title>A</title></head><body><p><![CDATA[One < two]]></p></body></html>')
+    page = read_page(
+        '<?xml version="1.0"?><html><head><script src="a.js" /><title>A</title></head><body><p><![CDATA[One < two]]></p></body></html>'
+    )
     assert visible(page).split() == ["One", "<", "two"]
     assert page.tree.title == "A"
 
 
 def test_feed_is_read() -> None:
-    page = read_page("<?xml version='1.0'?><rss><channel><item><title>A</title><description><![CDATA[<p>Rain</p>]]></description></item></channel></rss>")
+    page = read_page(
+        "<?xml version='1.0'?><rss><channel><item><title>A</title><description><![CDATA[<p>Rain</p>]]></description></item></channel></rss>"
+    )
     assert "Rain" in visible(page)
 
 
@@ -134,7 +139,9 @@ def test_frame_set_is_said() -> None:
     assert page.notes == ("the page is a frame set: its text is in the 2 pages that it frames",)
 
 
-@pytest.mark.parametrize("html", ["", " ", "<html></html>", "<html><head></head></html>", "text only", "<frameset>", "</p>", "<!doctype html>"])
+@pytest.mark.parametrize(
+    "html", ["", " ", "<html></html>", "<html><head></head></html>", "text only", "<frameset>", "</p>", "<!doctype html>"]
+)
 def test_pages_without_body(html: str) -> None:
     assert isinstance(page_metadata(read_page(html)), tuple)
 

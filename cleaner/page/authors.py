@@ -15,13 +15,27 @@ MAX_NAME = 80
 _NOT_A_NAME = re.compile(r"https?:|www\.|\w\.(?:com|org|net|html?)\b|^[\d\W_]*$|[<>{}=#]|@", re.I)
 _NUMBERED = re.compile(r"\s\d|\d\s")
 _ADDRESS = re.compile(r"\(?\s*(?:https?://\S+|[\w.+-]{1,60}@[\w.-]{2,80}|(?<!\w)@\w{2,40})\s*\)?")
-_TITLES_BEHIND = re.compile(
-    r"(?:,?\s+(?:[A-Z](?:\.?[A-Za-z]{0,3}\.)+|[A-Z]{2,6}(?:-[A-Z]+)?®?|Ph\.?\s?D\.?|Jr\.?|Sr\.?|I{2,3}))+$"
-)
+_TITLES_BEHIND = re.compile(r"(?:,?\s+(?:[A-Z](?:\.?[A-Za-z]{0,3}\.)+|[A-Z]{2,6}(?:-[A-Z]+)?®?|Ph\.?\s?D\.?|Jr\.?|Sr\.?|I{2,3}))+$")
 _INITIALED = regex.compile(r"(\p{Lu}[\p{L}'’-]+), (\p{Lu}[\p{L}'’-]+(?: \p{Lu}\.?)?|(?:\p{Lu}\.\s?){1,3})")
 _NAME_WORD = regex.compile(r"[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}'’.·-]*+")
 _PARTS = regex.compile(r"\s*[;|/•·]\s*|\s+[–—-]\s+|\s*[、，؛]\s*|\s*&\s*")
-_NOBODY = frozenset("admin administrator root user webmaster anonymous guest null undefined none author unknown default".split())
+_NOBODY = frozenset(
+    [
+        "admin",
+        "administrator",
+        "root",
+        "user",
+        "webmaster",
+        "anonymous",
+        "guest",
+        "null",
+        "undefined",
+        "none",
+        "author",
+        "unknown",
+        "default",
+    ]
+)
 """Names of accounts that systems come with, whatever the language of the page."""
 
 
@@ -37,12 +51,12 @@ def people(value: object, sites: frozenset[str] = frozenset()) -> tuple[str, ...
     """
     text = _ADDRESS.sub(" ", one_line(value, 600)).strip(" ,;|-–—•·:()")
     text = _without_prefix(text)
-    if turned := _INITIALED.fullmatch(text):
-        if turned[2].count(".") or len(turned[2].split()) > 1:
-            return (f"{turned[2]} {turned[1]}",)
+    turned = _INITIALED.fullmatch(text)
+    if turned and ("." in turned[2] or " " in turned[2]):
+        return (f"{turned[2]} {turned[1]}",)
     names: dict[str, str] = {}
     for part in _split(text):
-        name = _without_prefix(part).strip(" ,;|-–—•·:()[]\"")
+        name = _without_prefix(part).strip(' ,;|-–—•·:()[]"')
         if is_name(name, sites):
             names.setdefault(key(name), name)
     return tuple(names.values())[:MAX_AUTHORS]

@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from cleaner.page.linked_data import MAX_LENGTH, linked_data, read_json
+from cleaner.page.tree import select
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
@@ -44,7 +45,7 @@ def article_body(tree: HTMLTree) -> str | None:
         return best
     pieces: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
     left = MAX_LENGTH
-    for script in tree.document.query_selector_all("script")[:_MOST_SCRIPTS]:
+    for script in select(tree, "script")[:_MOST_SCRIPTS]:
         text = script.text
         if "ld+json" in (script.getattr("type") or "") or len(text) < _LEAST_BODY or (left := left - len(text)) < 0:
             continue
@@ -85,9 +86,8 @@ def _gather(value: object, pieces: dict[tuple[str, ...], dict[str, None]]) -> No
             waiting.extend((path, inner) for inner in reversed(item))
         elif isinstance(item, str) and len(item) >= _LEAST_PIECE:
             text = _plain(item)
-            if " " in text[:200] or not text.isascii():
-                if not _NOT_PROSE.search(text[:300]):
-                    pieces[path][text] = None
+            if (" " in text[:200] or not text.isascii()) and not _NOT_PROSE.search(text[:300]):
+                pieces[path][text] = None
 
 
 def _plain(text: str) -> str:

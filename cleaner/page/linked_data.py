@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cleaner.page.tree import select
+
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
 
@@ -17,12 +19,10 @@ MAX_LENGTH = 4_000_000
 """JSON longer than this is not read, in characters."""
 MAX_OBJECTS = 4_000
 
-_WRAPPING = re.compile(r"^\s*+(?:<!--|//\s*+<!\[CDATA\[|/\*\s*+<!\[CDATA\[\s*+\*/|<!\[CDATA\[|//(?=\s)|/\*\s*+\*/)*+")
+_WRAPPING = re.compile(r"^\s*+(?:(?:<!--|//\s*+<!\[CDATA\[|/\*\s*+<!\[CDATA\[\s*+\*/|<!\[CDATA\[|//(?=\s)|/\*\s*+\*/)\s*+)*+")
 _TRAILING = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|//|/\*\s*\*/|;|\s)+$")
 _SPARE_COMMA = re.compile(r",(?=\s*+[}\]])")
-_FIELD = re.compile(
-    r'"(headline|datePublished|dateModified|dateCreated|inLanguage|articleBody)"\s*+:\s*+"((?:[^"\\]++|\\.)*+)"', re.S
-)
+_FIELD = re.compile(r'"(headline|datePublished|dateModified|dateCreated|inLanguage|articleBody)"\s*+:\s*+"((?:[^"\\]++|\\.)*+)"', re.S)
 _DECODER = json.JSONDecoder(strict=False)
 
 Object = dict[str, Any]
@@ -44,7 +44,7 @@ class LinkedData(NamedTuple):
 def linked_data(tree: HTMLTree) -> LinkedData:
     """Read all JSON-LD of a page."""
     found: list[Object] = []
-    scripts = tree.document.query_selector_all("script[type]")
+    scripts = select(tree, "script[type]")
     left = MAX_LENGTH
     linked = [script for script in scripts if "ld+json" in (script.getattr("type") or "").lower()]
     for script in linked[:MAX_SCRIPTS]:
@@ -79,16 +79,21 @@ def read_json(text: str) -> list[Any]:
     ([{'headline': 'A'}], [{'headline': 'A'}], [])
     """
     bare = _TRAILING.sub("", _WRAPPING.sub("", text, count=1)[-MAX_LENGTH:]) if len(text) < 200_000 else text.strip()
-    for attempt in (lambda: bare, lambda: _SPARE_COMMA.sub("", bare), lambda: entities.unescape(bare)):
+    for repaired in (str, _without_spare_commas, entities.unescape):
         try:
-            return _values(attempt())
+            return _values(repaired(bare))
         except (ValueError, RecursionError):
             continue
     return _salvaged(bare)
 
 
+def _without_spare_commas(text: str) -> str:
+    return _SPARE_COMMA.sub("", text)
+
+
 def _values(text: str) -> list[Any]:
-    values, at = [], 0
+    values: list[Any] = []
+    at = 0
     while at < len(text) and len(values) < MAX_SCRIPTS:
         value, at = _DECODER.raw_decode(text, at)
         values.append(value)

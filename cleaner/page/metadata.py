@@ -15,6 +15,7 @@ from cleaner.page.meta_tags import links, meta_tags
 from cleaner.page.near_title import Piece, around_title, dates_said, named_people
 from cleaner.page.text import key, one_line, shown
 from cleaner.page.title import MAX_TITLE, Heading, choose_title, shortened
+from cleaner.page.tree import Node, select, select_one
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
@@ -22,11 +23,26 @@ if TYPE_CHECKING:
     from cleaner.page.parse import Parsed
 
 MAX_TAGS = 40
-_PIECES = ("Article", "Posting", "Report", "Review", "Recipe", "WebPage", "CreativeWork", "Product", "VideoObject", "Event", "Course", "Page",
-           "Book", "Question", "JobPosting", "HowTo")  # fmt: skip
+_PIECES = (
+    "Article", "Posting", "Report", "Review", "Recipe", "WebPage", "CreativeWork", "Product", "VideoObject", "Event", "Course", "Page",
+    "Book", "Question", "HowTo",
+)  # fmt: skip
+"""Types of JSON-LD that a page can be about, by their last word."""
 _WORKS = ("Article", "Posting", "Report", "Review", "Recipe", "CreativeWork", "HowTo")
 
 
+_AUTHOR_TAGS = (
+    "author", "article:author", "dc.creator", "dcterms.creator", "citation_author", "parsely-author", "sailthru.author", "byl",
+    "creator", "og:article:author", "og:author", "article:author_name", "cxenseparse:author",
+)  # fmt: skip
+_DATE_TAGS = (
+    "article:published_time", "og:article:published_time", "datepublished", "og:published_time", "parsely-pub-date",
+    "citation_publication_date", "citation_date", "citation_online_date", "sailthru.date", "dc.date.issued", "dc.date.created",
+    "dcterms.created", "dc.date", "dcterms.date", "pubdate", "publishdate", "publish-date", "publication_date", "published_time",
+    "cxenseparse:recs:publishtime", "article.published", "date", "creation_date", "article:published", "published", "datecreated",
+    "shareaholic:article_published_time",
+)  # fmt: skip
+"""Meta tags that hold the date of publication, the most trusted first."""
 _PERSON = " (Person)"
 _ORGANISATION = " (Organization)"
 
@@ -45,7 +61,7 @@ def page_metadata(parsed: Parsed, url: str | None = None) -> tuple[Found, ...]:
     url  where the page came from, if known
 
     >>> from cleaner.page import read_page
-    >>> page = read_page('<title>Bridge opens | Lakeside</title><meta name=author content="Ana Lind"><h1>Bridge opens</h1>')
+    >>> page = read_page('<title>Bridge opens</title><meta name=author content="Ana Lind"><h1>Bridge opens</h1>')
     >>> page_metadata(page)
     (Found(field='title', value='Bridge opens', source='h1'), Found(field='author', value='Ana Lind', source='meta author'))
     """
@@ -121,7 +137,7 @@ class _Page:
         return next((value.split("-")[0].lower() for value, _ in self.languages()), None)
 
     @cached_property
-    def heading(self) -> visible.Node | None:
+    def heading(self) -> Node | None:
         """The heading that is the page's title, or the first."""
         title = next((key(value) for value, _ in self.titles()), "")
         nodes = [(node, key(text)) for node, text in visible.headings(self.tree)]
@@ -139,17 +155,19 @@ class _Page:
 
     def titles(self) -> Values:
         stated = [Heading(one_line(item.get("headline"), MAX_TITLE), f"JSON-LD {kind}.headline") for kind, item in self.works[:4]]
-        stated += [Heading(one_line(value, MAX_TITLE), source) for value, source in self.first("og:title", "twitter:title", "dc.title", "citation_title")]
+        stated += [
+            Heading(one_line(value, MAX_TITLE), source)
+            for value, source in self.first("og:title", "twitter:title", "dc.title", "citation_title")
+        ]
         head = shown(self.tree.title, MAX_TITLE)
         stated.append(Heading(head, "title without the site's suffix"))
         headings = [Heading(text[:MAX_TITLE], "h1") for _, text in visible.headings(self.tree)]
-        seen = set()
+        seen: set[str] = set()
         for value, source in choose_title(headings, [one for one in stated if one.text], self.sites):
-            if not seen and source != "h1" and not headings:
-                value = shortened(value)
-            if key(value) not in seen:
-                seen.add(key(value))
-                yield value, source
+            title = shortened(value) if not seen and not headings else value
+            if key(title) not in seen:
+                seen.add(key(title))
+                yield title, source
         for kind, item in self.works[:4]:
             yield one_line(item.get("name"), MAX_TITLE), f"JSON-LD {kind}.name"
 
@@ -158,27 +176,28 @@ class _Page:
         spare: list[tuple[str, str]] = []
         for value, source in self._bylines():
             names = [name for name in people(value) if key(name) not in self.organisations]
-            persons = [name for name in names if source.endswith(_PERSON) or reads_like_person(name)]
+            # A first name alone is trusted where the page states it as its author.
+            stated = source.startswith("meta")
+            persons = [
+                name
+                for name in names
+                if source.endswith(_PERSON) or reads_like_person(name) or (stated and name.istitle() and name.isalpha())
+            ]
             if persons and not source.endswith(_ORGANISATION):
-                yield from self._together(persons, source)
+                yield from ((name, source) for name in persons)
                 return
             if not spare and source.startswith(("JSON-LD", "meta", "byline", "link")):
                 spare = [(name, source) for name in people(value) if len(name) <= 40]
         yield from spare[:3]
 
-    def _together(self, names: list[str], source: str) -> Values:
-        """Stated authors; where a byline by the title names them and others, all that it names."""
-        stated = {key(name) for name in names}
-        for value, place in named_people(self.around[1], self.site_keys):
-            shown = people(value)
-            if stated < {key(name) for name in shown} and all(map(reads_like_person, shown)):
-                return ((name, place) for name in shown)
-        return ((name, source) for name in names)
-
     @cached_property
     def organisations(self) -> frozenset[str]:
         """Keys of the site's names, and of what the page calls an organisation."""
-        named = {key(one_line(item.get("name"), 200)) for item in self.linked.objects[:500] if any("Organization" in kind for kind in types(item))}
+        named = {
+            key(one_line(item.get("name"), 200))
+            for item in self.linked.objects[:500]
+            if any("Organization" in kind for kind in types(item))
+        }
         persons = {key(one_line(item.get("name"), 200)) for item in self.linked.objects[:500] if "Person" in types(item)}
         return (self.site_keys | named) - persons
 
@@ -188,10 +207,7 @@ class _Page:
                 for group, mark in zip(self._people_of(item.get(name)), (_PERSON, "", _ORGANISATION), strict=True):
                     if group:
                         yield "; ".join(group), f"JSON-LD {kind}.{name}{mark}"
-        for name in (
-            "author", "article:author", "dc.creator", "dcterms.creator", "citation_author", "parsely-author", "sailthru.author", "byl", "creator",
-            "og:article:author", "og:author", "article:author_name", "cxenseparse:author",
-        ):  # fmt: skip
+        for name in _AUTHOR_TAGS:
             if values := self.meta.get(name):
                 yield "; ".join(values[:30]), f"meta {name}"
         for number in ("1", "2"):
@@ -201,7 +217,7 @@ class _Page:
         before, behind = self.around
         yield from named_people(behind, self.site_keys)
         yield from named_people(before[:8][::-1], self.site_keys)
-        for node, text in visible.bylines(self.tree):
+        for _, text in visible.bylines(self.tree):
             if key(text) not in self.site_keys:
                 yield text, "byline"
 
@@ -226,13 +242,8 @@ class _Page:
         for kind, item in self.works:
             for name in ("datePublished", "dateCreated", "uploadDate"):
                 yield one_line(item.get(name), 120), f"JSON-LD {kind}.{name}"
-        yield from self.first(
-            "article:published_time", "og:article:published_time", "datepublished", "og:published_time", "parsely-pub-date",
-            "citation_publication_date", "citation_date", "citation_online_date", "sailthru.date", "dc.date.issued", "dc.date.created", "dcterms.created", "dc.date",
-            "dcterms.date", "pubdate", "publishdate", "publish-date", "publication_date", "published_time", "cxenseparse:recs:publishtime",
-            "article.published", "date", "creation_date", "article:published", "published", "datecreated", "shareaholic:article_published_time",
-        )  # fmt: skip
-        for node in self.tree.document.query_selector_all('[itemprop="datePublished"]')[:3]:
+        yield from self.first(*_DATE_TAGS)
+        for node in select(self.tree, '[itemprop="datePublished"]')[:3]:
             yield node.getattr("datetime") or node.getattr("content") or node.text or "", "microdata datePublished"
         for name, values in self.meta.items():
             if "publi" in name and ("date" in name or "time" in name):
@@ -272,7 +283,7 @@ class _Page:
                 yield address, source
 
     def languages(self) -> Values:
-        root = self.tree.document.query_selector("html")
+        root = select_one(self.tree, "html")
         stated = [(root.getattr("lang") or root.getattr("xml:lang") or "", "html lang")] if root else []
         stated += [(one_line(item.get("inLanguage"), 40), f"JSON-LD {kind}.inLanguage") for kind, item in self.works]
         stated += [*self.first("content-language", "og:locale", "dc.language", "language")]
@@ -303,7 +314,7 @@ class _Page:
     def licenses(self) -> Values:
         for value in links(self.tree, "license"):
             yield one_line(value, 300), "link license"
-        for node in self.tree.document.query_selector_all('a[rel~="license"]')[:3]:
+        for node in select(self.tree, 'a[rel~="license"]')[:3]:
             yield one_line(node.getattr("href"), 300), "a license"
         for kind, item in self.works:
             yield next((one_line(text, 300) for text in texts(item.get("license"))), ""), f"JSON-LD {kind}.license"

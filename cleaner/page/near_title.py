@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.dates import find_moment
 from cleaner.lexicon import fold, load
 from cleaner.page.authors import is_name, people, reads_like_person
 from cleaner.page.dates import iso_date
 from cleaner.page.text import key, one_line
+from cleaner.page.tree import Node
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
-
-Node = Any  # resiliparse's nodes have no types
 
 _NODES_BEFORE, _NODES_AFTER = 120, 400
 _BEFORE, _AFTER = 14, 30
@@ -24,7 +23,20 @@ _PARAGRAPH = 220
 _INTRODUCTIONS = 1
 _SHORT = 90
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "select", "head", "form", "nav"})
-_PROFILE = ("/author", "/contributor", "/profile", "/writer", "/journalist", "/redakt", "/autor", "/auteur", "/autore", "/people/", "/user", "/member")
+_PROFILE = (
+    "/author",
+    "/contributor",
+    "/profile",
+    "/writer",
+    "/journalist",
+    "/redakt",
+    "/autor",
+    "/auteur",
+    "/autore",
+    "/people/",
+    "/user",
+    "/member",
+)
 """Addresses of pages about a writer, as sites' software names them."""
 
 
@@ -57,7 +69,8 @@ def named_people(pieces: Sequence[Piece], sites: frozenset[str]) -> Iterator[tup
         elif (prefix := load().prefix("byline.prefix", folded)) and piece.text[len(prefix) : len(prefix) + 1] in (" ", ":", "："):
             line = _undated(piece.text)
             names = [name for name in people(line, sites) if len(line) <= _SHORT and key(name) != key(line)]
-            names = [name for name in names if reads_like_person(name) or len(line.split()) <= 3]
+            dated = any(iso_date(beside.text) for beside in texts[max(place - 2, 0) : place + 3] if len(beside.text) <= _SHORT)
+            names = [name for name in names if reads_like_person(name) or (dated and len(line.split()) <= 3)]
         else:
             continue
         if names:
@@ -73,6 +86,13 @@ def named_people(pieces: Sequence[Piece], sites: frozenset[str]) -> Iterator[tup
         name = piece.text
         if len(name) <= 50 and reads_like_person(name) and is_name(name, sites) and any(key(name) in picture for picture in pictures):
             yield name, "name and picture by the title"
+
+    for place, piece in enumerate(texts[:-1]):
+        behind = texts[place + 1].text
+        if place < 4 and not piece.link and len(behind) <= _SHORT and iso_date(behind) and len(piece.text) <= 40:
+            name = piece.text
+            if reads_like_person(name) and is_name(name, sites):
+                yield name, "name above the date by the title"
 
 
 def dates_said(pieces: Sequence[Piece], language: str | None) -> Iterator[tuple[str, bool]]:

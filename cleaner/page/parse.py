@@ -9,6 +9,7 @@ from cleaner.decode import decode, settle
 from cleaner.page.mhtml import is_mhtml, main_part
 from cleaner.page.shell import shell_note
 from cleaner.page.tame import MAX_HTML, tame
+from cleaner.page.tree import select, select_one
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
@@ -90,8 +91,8 @@ codecs.register_error("cleaner.cp1252", _as_cp1252)
 
 def _missing(tree: HTMLTree, html: str) -> tuple[str, ...]:
     """What a reader would see that is not in the page."""
-    if tree.document.query_selector("frameset"):
-        frames = tree.document.query_selector_all("frame")
+    if select_one(tree, "frameset"):
+        frames = select(tree, "frame")
         return (f"the page is a frame set: its text is in the {len(frames)} pages that it frames",)
     note = shell_note(tree, html)
     return (note,) if note else ()

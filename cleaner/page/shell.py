@@ -32,5 +32,5 @@ def visible_length(tree: HTMLTree) -> int:
     return _letters(body.text) - sum(_letters(node.text) for node in unseen)
 
 
-def _letters(text: str) -> int:
-    return sum(map(len, text.split()))
+def _letters(text: str | None) -> int:
+    return sum(len(word) for word in (text or "").split())

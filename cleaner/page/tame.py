@@ -32,12 +32,37 @@ _FEW_TAGS = 10_000
 _FEW_LEFT_OPEN = 60
 _SMALL_PAGE = 2_000_000
 _DATA_URI = re.compile(r"""data:[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}[;,][^"'\s<>)]{4000,}+""", re.I)
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 _FORMAT_TAG = re.compile(rf"<(/?)(?:{'|'.join(sorted(_FORMATTING))})(?=[\s/>])", re.I)
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr frame keygen basefont bgsound".split())
-_BARRIERS = frozenset("td th caption table template object marquee applet button select foreignobject desc".split())
-_TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption colgroup".split())
-_INLINE = _FORMATTING | frozenset("span abbr acronym bdi bdo cite del dfn ins kbd label mark q samp sub sup var time".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "frame",
+        "keygen",
+        "basefont",
+        "bgsound",
+    ]
+)
+_BARRIERS = frozenset(
+    ["td", "th", "caption", "table", "template", "object", "marquee", "applet", "button", "select", "foreignobject", "desc"]
+)
+_TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup"])
+_INLINE = _FORMATTING | frozenset(
+    ["span", "abbr", "acronym", "bdi", "bdo", "cite", "del", "dfn", "ins", "kbd", "label", "mark", "q", "samp", "sub", "sup", "var", "time"]
+)
 _BESIDE = {
     **dict.fromkeys(("dd", "dt"), frozenset({"dd", "dt"})),
     **dict.fromkeys(("td", "th"), frozenset({"td", "th"})),
@@ -88,7 +113,7 @@ def _tame_small(html: str) -> tuple[str, list[str]]:
     at = 0
     xml = html[:200].lstrip("\ufeff \t\r\n").startswith("<?xml")
     for token in tokens(html):
-        if token.kind in ("start", "end", "other") and token.end - token.start <= _LONG_TAG:
+        if token.kind in ("start", "end", "other") and token.end - token.start <= _LONG_TAG and html[token.end - 1] == ">":
             continue
         replacement, note = _single(html, token, xml)
         if note:

@@ -11,7 +11,9 @@ from cleaner.page.text import key
 
 MAX_TITLE = 400
 
-_SEPARATOR = re.compile(r"\s*(?:\s[|–—·•»«:~\\/><-]|[|»•]|\s::|\s--)\s+|\s+[|]\s*|[｜|](?=\S)|\s?[_＿]\s?(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])[_＿-](?=[^\x00-\x7f])")
+_SEPARATOR = re.compile(
+    r"\s*(?:\s[|–—·•»«:~\\/><-]|[|»•]|\s::|\s--)\s+|\s+[|]\s*|[｜|](?=\S)|\s?[_＿]\s?(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])[_＿-](?=[^\x00-\x7f])"
+)
 _LEAST = 3
 
 
@@ -37,12 +39,13 @@ def choose_title(headings: Sequence[Heading], stated: Sequence[Heading], sites: 
     shown = [Heading(text, one.source) for one in headings if (text := without_site(one.text, names)) and key(text) not in names]
     whole = {key(one.text) for one in bare}
     yield from (one for one in shown if key(one.text) in whole)
+    yield from (one for one in bare if any(_part_of(one.text, heading.text, 0.6) for heading in shown))
     yield from (one for one in shown if any(_part_of(one.text, other.text) for other in stated))
     scored = [(max((_alike(one.text, other.text) for other in bare), default=0.0), -place, one) for place, one in enumerate(shown[:6])]
     close = max(scored, default=None)
     if close and close[0] >= 0.6:
         yield close[2]
-    if len(shown) == 1 and not bare:
+    if len({key(one.text) for one in shown}) == 1:
         yield shown[0]
     # Two statements that agree once the site is off are right more often than one.
     counts = {name: sum(key(one.text) == name for one in bare) for name in whole}
@@ -90,13 +93,13 @@ def _names_site(part: str, names: set[str]) -> bool:
     )
 
 
-def _part_of(heading: str, stated: str) -> bool:
+def _part_of(heading: str, stated: str, least: float = 0.3) -> bool:
     """Whether a heading is a stated title but for what follows or stands before a separator."""
     wanted = key(heading)
     if len(wanted) < 2 * _LEAST:
         return False
     whole = key(stated)
-    return wanted != whole and len(wanted) >= 0.3 * len(whole) and (whole.startswith(wanted) or whole.endswith(wanted))
+    return wanted != whole and len(wanted) >= least * len(whole) and (whole.startswith(wanted) or whole.endswith(wanted))
 
 
 def _alike(heading: str, stated: str) -> float:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cleaner.page.text import one_line, shown
+from cleaner.page.tree import Node, select
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
-
-Node = Any  # resiliparse's nodes have no types
 
 MOST = 40
 _BYLINES = (
@@ -29,14 +28,14 @@ _ELSEWHERE = (
 
 def headings(tree: HTMLTree) -> list[tuple[Node, str]]:
     """The page's first level of headings, with their text."""
-    nodes = tree.document.query_selector_all("h1")[:MOST]
+    nodes = select(tree, "h1")[:MOST]
     return [(node, text) for node in nodes if (text := shown(node.text, 500))]
 
 
 def bylines(tree: HTMLTree) -> list[tuple[Node, str]]:
     """Short texts that the markup calls the author's, in the order of the page."""
     found: list[tuple[Node, str]] = []
-    for node in tree.document.query_selector_all(", ".join(_BYLINES))[:MOST]:
+    for node in select(tree, ", ".join(_BYLINES))[:MOST]:
         if node.tag == "meta":
             found.append((node, one_line(node.getattr("content"), 200)))
         elif len(node.text or "") < 300 and (node.hasattr("itemprop") or not elsewhere(node)):
@@ -46,13 +45,13 @@ def bylines(tree: HTMLTree) -> list[tuple[Node, str]]:
 
 def times(tree: HTMLTree) -> list[Node]:
     """<time> elements, those of the article itself before others."""
-    return sorted(tree.document.query_selector_all("time")[:MOST], key=elsewhere)
+    return sorted(select(tree, "time")[:MOST], key=elsewhere)
 
 
 def date_lines(tree: HTMLTree) -> list[str]:
     """Short texts that the markup calls a date, those of the article itself before others."""
     found = []
-    for node in tree.document.query_selector_all(", ".join(_DATES))[: 5 * MOST]:
+    for node in select(tree, ", ".join(_DATES))[: 5 * MOST]:
         text = node.text
         if text and len(text) < 150 and any(map(str.isdigit, text)):
             found.append((elsewhere(node), one_line(text, 120)))
@@ -68,7 +67,8 @@ def _lines(node: Node) -> list[str]:
 
 
 def _texts(node: Node) -> list[str]:
-    found, waiting = [], [node]
+    found: list[str] = []
+    waiting = [node]
     while waiting and len(found) < 12:
         at = waiting.pop()
         if at.tag == "#text":
