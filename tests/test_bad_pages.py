@@ -98,8 +98,8 @@ def test_title_without_an_end_hides_nothing() -> None:
 def test_mhtml_gives_its_page() -> None:
     source = (
         "From: <Saved by a browser>\r\nSubject: Bridge\r\nMIME-Version: 1.0\r\n"
-    feed = "<item><title>A</title><description><![CDATA[<p>Rain</p>]]></description></item>"
-    page = read_page(f"<?xml version='1.0'?><rss>{feed}</rss>")
+        'Content-Type: multipart/related; type="text/html"; boundary="--b1"\r\n\r\n----b1\r\n'
+        "Content-Type: text/html; charset=windows-1252\r\n"
         'Content-Transfer-Encoding: quoted-printable\r\n\r\n<p class=3D"a">=D6resund bridge o=\r\npens</p>\r\n----b1\r\n'
         "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n----b1--\r\n"
     )
