@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from cleaner.page import Found, Parsed
 
-MOST_READ, MOST_LINES = 4_000_000, 6_000
-"""Longer pages are not read by other extractors (characters, lines): some need more than linear time for them."""
+MOST_READ, MOST_LINES, MOST_ELEMENTS = 4_000_000, 6_000, 20_000
+"""Longer pages are not read by other extractors (characters, lines, elements): some need more than linear time for them."""
 
 FEW = 1_000
 """Pages with more visible text than this are no empty shells, in characters."""
@@ -87,7 +87,7 @@ def extract_page(source: str | bytes, url: str | None = None) -> Page:
     seen = sum(len(line.text) for line in marked.lines)
     carried = article_body(parsed.tree) if seen < FEW else None
     if carried and len(carried) > SHELL * seen:
-        return Page(carried, None, pairs, "; ".join((*parsed.notes, "the text is taken from data that the page carries")))
+        return Page(carried, None, pairs, "; ".join((*parsed.notes, "the text was read from the JSON that the page carries")))
     if not marked.lines:
         return Page("", None, pairs, "; ".join(parsed.notes) or "no text was found in the page")
     kept, notes = _other_readings(parsed, marked, url)
@@ -113,7 +113,7 @@ def _other_readings(parsed: Parsed, marked: Marked, url: str | None) -> tuple[di
     from cleaner.page.linked_data import stated_body
     from cleaner.page.readings import kept
 
-    if len(parsed.html) > MOST_READ or len(marked.lines) > MOST_LINES:
+    if len(parsed.html) > MOST_READ or len(marked.lines) > MOST_LINES or len(marked.elements) > MOST_ELEMENTS:
         return {}, ("the page is too long for other extractors to be asked",)
     lines = [line.text for line in marked.lines]
     texts = {

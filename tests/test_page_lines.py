@@ -37,12 +37,19 @@ def test_blocks_end_lines_and_inline_elements_do_not() -> None:
 
 
 def test_what_nobody_reads_is_left_out() -> None:
-    assert texts("<title>T</title><script>var a = 1</script><style>p{}</style><template><p>no</p></template><p>yes<noscript>no</noscript>") == ["yes"]
+    assert texts(
+        "<title>T</title><script>var a = 1</script><style>p{}</style><template><p>no</p></template><p>yes<noscript>no</noscript>"
+    ) == ["yes"]
 
 
 def test_hidden_text_comes_and_is_told() -> None:
     marked = lines("<p style='display: none'>a</p><p aria-hidden=true>b</p><div hidden><p>c</p></div><p>d</p>")
-    assert [(line.text, "hidden" in sections(marked, line)) for line in marked.lines] == [("a", True), ("b", True), ("c", True), ("d", False)]
+    assert [(line.text, "hidden" in sections(marked, line)) for line in marked.lines] == [
+        ("a", True),
+        ("b", True),
+        ("c", True),
+        ("d", False),
+    ]
 
 
 def test_a_line_knows_all_sections_it_stands_in() -> None:
@@ -81,7 +88,13 @@ def test_deep_nesting_loses_no_text(tag: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(["<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<br>", "<td>", "<table>", "</table>", "w", "x y", " ", "<pre>", "\n"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<br>", "<td>", "<table>", "</table>", "w", "x y", " ", "<pre>", "\n"]
+        )
+    )
+)
 def test_every_word_comes_once_and_in_order(parts: list[str]) -> None:
     html = "".join(parts)
     words = "".join(texts(html)).replace(" | ", "")
@@ -91,6 +104,10 @@ def test_every_word_comes_once_and_in_order(parts: list[str]) -> None:
 
 
 def test_another_reading_is_told_line_by_line() -> None:
-    page = ["Menu", "The ferry sailed at noon from the old harbour, and it was full.", "By noon it was full, the captain of the ferry said to us."]
+    page = [
+        "Menu",
+        "The ferry sailed at noon from the old harbour, and it was full.",
+        "By noon it was full, the captain of the ferry said to us.",
+    ]
     assert kept(page, page[1]) == [0.0, 1.0, 0.0]
     assert 0 < kept(page, "By noon it was full, the captain said.")[2] < 1

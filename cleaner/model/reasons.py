@@ -99,14 +99,15 @@ def reasons(features: Floats, lines: Network) -> list[str]:
         hidden[:, group.columns] = lines.mean[group.columns]
         weights.append(lines(hidden) - plain)
     order = np.argsort(-np.stack(weights, axis=1), axis=1)
-    return [", ".join(list(_told(row.tolist(), order[number].tolist()))[:MOST]) or "like chrome, all told" for number, row in enumerate(features)]
+    return [
+        ", ".join(list(_told(row.tolist(), order[number].tolist()))[:MOST]) or "like chrome, all told"
+        for number, row in enumerate(features)
+    ]
 
 
 def markup_reasons(features: Floats, markup: Floats) -> list[str]:
     """One reason for each row of a page that came with its markup: what is known of it, the plainest first."""
-    told = [
-        [words for column, sign, bound, words in _MARKUP if _holds(row[column], sign, bound)][:MOST] for row in markup.tolist()
-    ]
+    told = [[words for column, sign, bound, words in _MARKUP if _holds(row[column], sign, bound)][:MOST] for row in markup.tolist()]
     told = [[*words, *_told(row, range(len(_GROUPS)))] for words, row in zip(told, features.tolist(), strict=True)]
     return [", ".join(words[:MOST]) or "like chrome, all told" for words in told]
 
