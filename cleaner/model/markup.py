@@ -1,17 +1,15 @@
 """What a page's markup tells of its lines, as numbers: where a line stands in the tree, what stands beside it there, what names
 its elements have, and what other readings of the page keep.
 
-Names of classes are weighed by a table that is fitted like the networks (`class_words.json`); the measure of where the text is
+Names of classes are weighed by a table that is fitted with the networks; the measure of where the text is
 follows Readability's (a paragraph speaks for its parent, and half as much for that one's).
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +19,6 @@ from cleaner.markup import SECTIONS, Element, Marked, MarkedLine, Markup
 from cleaner.model.characters import Floats, Truths
 from cleaner.model.features import NAMES
 
-CLASS_WORDS = "class_words.json"
 READINGS = ("trafilatura", "resiliparse", "linked data")
 """Other readings of a page that are looked at."""
 
@@ -68,14 +65,6 @@ def class_words(text: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(text))
 
 
-@cache
-def class_scores() -> Scores:
-    """The packaged table: for each class word, how much it speaks for the article (above 0) or against it."""
-    text = (files(__package__) / CLASS_WORDS).read_text(encoding="utf-8")
-    scores: dict[str, float] = json.loads(text)
-    return scores
-
-
 class Groups(NamedTuple):
     """Which lines of a page stand together.
 
@@ -113,18 +102,18 @@ def shared_thoughts(groups: Groups, thought: Floats, weight: Floats) -> Floats:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def described(markup: Markup, features: Floats, scores: Scores | None = None) -> Floats:
+def described(markup: Markup, features: Floats, scores: Scores) -> Floats:
     """`describe_markup`, with what it asks for taken from the lines' other features."""
     return describe_markup(markup, np.exp2(features[:, NAMES.index("logw")]), features[:, NAMES.index("prose")], scores)
 
 
-def describe_markup(markup: Markup, weight: Floats, prose: Floats, scores: Scores | None = None) -> Floats:
+def describe_markup(markup: Markup, weight: Floats, prose: Floats, scores: Scores) -> Floats:
     """The features of every line of a page, one row a line; `MARKUP_NAMES` names the columns.
 
     weight  of each line (`characters.shapes`); prose  how much each is running text, 0 to 1
-    scores  of class words; the packaged ones if None
+    scores  of class words, above 0 where they speak for the article
     """
-    columns = _columns(markup, weight, prose, class_scores() if scores is None else scores)
+    columns = _columns(markup, weight, prose, scores)
     return np.stack([column.astype(np.float32) for column in columns.values()], axis=1)
 
 

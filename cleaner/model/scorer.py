@@ -24,6 +24,9 @@ WEIGHTS, MARKUP_WEIGHTS = "weights.npz", "markup_weights.npz"
 KEEP = 0.45
 """Lines that are less likely than this to be the article's are removed."""
 
+SURE, BARS = 0.3, (0.15, 0.6)
+"""Of a page with its markup: lines that tell how likely its text is are more likely than this; and the bounds of what it asks for."""
+
 ROWS = 8
 """How many lines are multiplied at a time: few enough that BLAS uses one thread."""
 
@@ -66,11 +69,13 @@ class Model(NamedTuple):
     """lines    judges lines by their features
     context  judges them again, with what `lines` thought of their neighbours
     gate     tells pages that need cleaning from text that is clean enough; None where all do: pages with their markup
+    words    of such pages' classes: how much each speaks for the article
     """
 
     lines: Network
     context: Network
     gate: Network | None
+    words: Mapping[str, float] = {}
 
 
 class Verdict(NamedTuple):
@@ -91,6 +96,15 @@ def judge(features: Floats, model: Model, more: Floats | None = None, groups: Gr
     """
     keep = model.context(second_look(features, model.lines(first_look(features, more)), more, groups))
     return Verdict(keep, float(model.gate(of_page(features, keep))[0]) if model.gate else 1.0)
+
+
+def bar(features: Floats, keep: Floats, share: float) -> float:
+    """How likely a line must be the article's, on a page that came with its markup: a share of how likely its text is as a whole.
+
+    Where the article stands out, lines that are half as likely are something else; on a page of cards or posts, nothing is sure.
+    """
+    weight = np.exp2(features[:, _LOGW]) * _live(features, keep) * (keep > SURE)
+    return float(np.clip(share * (weight * keep).sum() / max(float(weight.sum()), 1e-6), *BARS))
 
 
 def first_look(features: Floats, more: Floats | None = None) -> Floats:
@@ -175,7 +189,10 @@ def _moved(values: Floats, step: int) -> Floats:
 def pack(model: Model) -> dict[str, npt.NDArray[Any]]:
     """A model as named arrays, at half precision."""
     arrays: dict[str, npt.NDArray[Any]] = {}
-    for name, network in zip(Model._fields, model, strict=True):
+    if model.words:
+        arrays["words"] = np.array("\n".join(model.words).encode())
+        arrays["scores"] = np.array(list(model.words.values()), np.float32)
+    for name, network in (("lines", model.lines), ("context", model.context), ("gate", model.gate)):
         if network is None:
             continue
         arrays[f"{name}.mean"], arrays[f"{name}.deviation"] = network.mean, network.deviation
@@ -189,7 +206,13 @@ def pack(model: Model) -> dict[str, npt.NDArray[Any]]:
 def unpack(arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
     """The model that `pack` packed."""
     gate = _network(arrays, "gate") if "gate.mean" in arrays else None
-    return Model(_network(arrays, "lines"), _network(arrays, "context"), gate)
+    words = bytes(arrays["words"][()]).decode().split("\n") if "words" in arrays else []
+    return Model(
+        _network(arrays, "lines"),
+        _network(arrays, "context"),
+        gate,
+        dict(zip(words, arrays["scores"].tolist(), strict=True)) if words else {},
+    )
 
 
 def _network(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Network:

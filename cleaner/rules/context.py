@@ -57,8 +57,8 @@ class Context:
     It keeps text that is clean already, headings and lists between paragraphs among it, and documents of few lines. Where it
     would remove more than `budget` of a document, it removes nothing, and the document is marked for review.
 
-    Options: `least`, the probability below which a line goes; `budget`, the share of the characters that may go; `weights` and
-    `markup_weights`, files of weights of your own for plain text and for HTML, as `python -m tools.fit_context` writes them.
+    Options: `least`, the probability below which a line of plain text goes; `budget`, the share of the characters that may go;
+    `weights` and `markup_weights`, files of weights of your own for plain text and for HTML, as `tools.fit_context` writes them.
     """
 
     name: ClassVar[str] = "context"

@@ -79,7 +79,7 @@ def scores(counted: Table, without: str = "") -> dict[str, float]:
     """The logarithm of the odds of each word that enough hosts have; `without` one host, for that host's own pages."""
     own = counted.by_host.get(without, {})
     found = {}
-    for word, (good, bad) in counted.total.items():
+    for word, (good, bad) in sorted(counted.total.items()):
         less_good, less_bad = own.get(word, (0.0, 0.0))
         if counted.hosts[word] - (word in own) >= LEAST:
             found[word] = round(math.log((good - less_good + PRIOR) / (bad - less_bad + PRIOR)), 3)

@@ -22,11 +22,11 @@ from cleaner.extract import extract_page
 from cleaner.lexicon import load as lexicon
 from cleaner.lines import Document
 from cleaner.markup import of_source
-from cleaner.model import scorer
+from cleaner.model import SHARE, scorer
 from cleaner.model.characters import Floats
 from cleaner.model.features import describe
-from cleaner.model.markup import CLASS_WORDS, described, groups_of
-from cleaner.model.scorer import KEEP, Model, first_look, second_look
+from cleaner.model.markup import Scores, described, groups_of
+from cleaner.model.scorer import Model, first_look, second_look
 from cleaner.normalize import normalize
 from cleaner.rules import DEFAULT_RULES
 from cleaner.rules.context import page_of
@@ -44,7 +44,7 @@ def main() -> int:
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"), help="folder of the corpora")
     parser.add_argument("--cache", type=Path, help="keep the texts made of the pages here, for this and tools.fit_context")
     parser.add_argument("--out", type=Path, default=MODEL, help="where weights and figures go")
-    parser.add_argument("--folds", type=Path, help="write the folds' weights and tables here, for `benchmarks.accuracy --folds`")
+    parser.add_argument("--folds", type=Path, help="write the folds' weights here, for `benchmarks.accuracy --folds`")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", module="sklearn")
     _EXAMPLES.extend(example for corpus in pages.FITTED for example in of_corpus(arguments.corpora, corpus, arguments.cache))
@@ -52,12 +52,12 @@ def main() -> int:
         _SHARES.extend(workers.map(class_words.shares, _EXAMPLES, chunksize=16))
     tell(f"{len(_EXAMPLES)} pages to fit on")
     with Pool(processes=2) as workers:
-        (model, scores), *folds = workers.map(_fit_without, (None, *range(FOLDS)), chunksize=1)
-    _write(arguments.out, model, scores, scorer.MARKUP_WEIGHTS, CLASS_WORDS)
+        model, *folds = workers.map(_fit_without, (None, *range(FOLDS)), chunksize=1)
+    np.savez(arguments.out / scorer.MARKUP_WEIGHTS, **scorer.pack(model))  # type: ignore[arg-type]
     if arguments.folds:
         arguments.folds.mkdir(parents=True, exist_ok=True)
-        for fold, (other, table) in enumerate(folds):
-            _write(arguments.folds, other, table, f"markup-{fold}.npz", f"class-words-{fold}.json")
+        for fold, other in enumerate(folds):
+            np.savez(arguments.folds / f"markup-{fold}.npz", **scorer.pack(other))  # type: ignore[arg-type]
     figures = _figures(folds)
     print(json.dumps(figures, indent=1))
     (arguments.out / "markup_folds.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
@@ -66,7 +66,6 @@ def main() -> int:
 
 _EXAMPLES: list[Example] = []
 _SHARES: list[class_words.Shares] = []
-Scores = dict[str, float]
 
 
 def of_corpus(folder: Path, corpus: str, cache: Path | None) -> list[Example]:
@@ -96,15 +95,15 @@ def _example(corpus: str, given: tuple[pages.Record, dict[str, str]]) -> Example
     return Example(corpus, record["id"], record["kind"], host, "html", page, wanted.astype(np.float32), words, left.markup)
 
 
-def _fit_without(fold: int | None) -> tuple[Model, Scores]:
-    """The model and the table of class words, from the pages of all other folds, or of all."""
+def _fit_without(fold: int | None) -> Model:
+    """The model with its table of class words, from the pages of all other folds, or of all."""
     chosen = [place for place, example in enumerate(_EXAMPLES) if fold is None or fold_of(example.host, FOLDS) != fold]
     counted = class_words.table([(_EXAMPLES[place].host, _SHARES[place]) for place in chosen])
     examples = [_EXAMPLES[place] for place in chosen]
     tables = {host: class_words.scores(counted, host) for host in {example.host for example in examples}}
     seen = [_seen(example, tables[example.host]) for example in examples]
     with threadpool_limits(1):
-        return _fit(examples, seen), class_words.scores(counted)
+        return _fit(examples, seen)._replace(words=class_words.scores(counted))
 
 
 def _seen(example: Example, scores: Scores) -> tuple[Floats, Floats]:
@@ -142,27 +141,22 @@ def _network(
     return train.fit(texts, lambda text: look(chosen[id(text.example)]), layers, seeds)
 
 
-def _write(folder: Path, model: Model, scores: Scores, weights: str, table: str) -> None:
-    np.savez(folder / weights, **scorer.pack(model))  # type: ignore[arg-type]
-    (folder / table).write_text(json.dumps(scores, sort_keys=True, indent=0) + "\n", encoding="utf-8")
-
-
-def _figures(folds: Sequence[tuple[Model, Scores]]) -> dict[str, dict[str, float]]:
+def _figures(folds: Sequence[Model]) -> dict[str, dict[str, float]]:
     """F1 by corpus and kind of page, from the shares of lines that are wanted, by the models that have not seen the host."""
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for example in _EXAMPLES:
-        score = _score(example, *folds[fold_of(example.host, FOLDS)])
+        score = _score(example, folds[fold_of(example.host, FOLDS)])
         for kind in ("all", *([example.kind] if example.corpus == "wcxb-dev" else [])):
             found[example.corpus][kind].append(score)
     return {corpus: {kind: round(statistics.mean(scores), 4) for kind, scores in kinds.items()} for corpus, kinds in found.items()}
 
 
-def _score(example: Example, model: Model, scores: Scores) -> float:
+def _score(example: Example, model: Model) -> float:
     assert example.markup
-    features, more = _seen(example, scores)
+    features, more = _seen(example, model.words)
     keep = scorer.judge(features, model, more, groups_of(example.markup)).keep
     known = ~np.isnan(example.wanted)
-    stays = (keep >= KEEP) & ~np.array(example.page.gone, bool)
+    stays = (keep >= scorer.bar(features, keep, SHARE)) & ~np.array(example.page.gone, bool)
     return train.f1(example.words[known], example.wanted[known], stays[known])
 
 
