@@ -144,10 +144,12 @@ def test_broken_linked_data(script: str) -> None:
         "<title>" + "a | " * 100_000 + "</title><h1>" + "a | " * 100_000 + "</h1>",
         "".join(f"<meta name=n{i} content=x>" for i in range(50_000)),
         "<h1>x</h1>" * 20_000,
+        '<script type="application/ld+json">{' + "// " * 60_000 + "x</script>",
+        '<div class="author date">' * 400 + "<p>" + "word " * 1_000_000,
         "<h1>x</h1>" + "<p class=date>1 May 2023</p>" * 10_000,
         linked({"@type": "Article", "keywords": ["k"] * 100_000, "author": ["Ana Lind"] * 100_000, "headline": "x" * 100_000}),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_hostile_values_are_bounded(html: str) -> None:
     start = time.process_time()

@@ -45,7 +45,7 @@ def article_body(tree: HTMLTree) -> str | None:
         return best
     pieces: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
     left = MAX_LENGTH
-    for script in select(tree, "script")[:_MOST_SCRIPTS]:
+    for script in select(tree, "script", _MOST_SCRIPTS):
         text = script.text
         if "ld+json" in (script.getattr("type") or "") or len(text) < _LEAST_BODY or (left := left - len(text)) < 0:
             continue

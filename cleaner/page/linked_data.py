@@ -19,8 +19,6 @@ MAX_LENGTH = 4_000_000
 """JSON longer than this is not read, in characters."""
 MAX_OBJECTS = 4_000
 
-_WRAPPING = re.compile(r"^\s*+(?:(?:<!--|//\s*+<!\[CDATA\[|/\*\s*+<!\[CDATA\[\s*+\*/|<!\[CDATA\[|//(?=\s)|/\*\s*+\*/)\s*+)*+")
-_TRAILING = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|//|/\*\s*\*/|;|\s)+$")
 _SPARE_COMMA = re.compile(r",(?=\s*+[}\]])")
 _FIELD = re.compile(r'"(headline|datePublished|dateModified|dateCreated|inLanguage|articleBody)"\s*+:\s*+"((?:[^"\\]++|\\.)*+)"', re.S)
 _DECODER = json.JSONDecoder(strict=False)
@@ -78,7 +76,9 @@ def read_json(text: str) -> list[Any]:
     >>> read_json('<!-- {"headline": "A", } //-->'), read_json("{&quot;headline&quot;: &quot;A&quot;}"), read_json("{")
     ([{'headline': 'A'}], [{'headline': 'A'}], [])
     """
-    bare = _TRAILING.sub("", _WRAPPING.sub("", text, count=1)[-MAX_LENGTH:]) if len(text) < 200_000 else text.strip()
+    starts = [at for at in (text.find("{"), text.find("[")) if at >= 0]
+    # Comments, CDATA marks and semicolons around the value are left off.
+    bare = text[min(starts, default=0) : max(text.rfind("}"), text.rfind("]")) + 1]
     for repaired in (str, _without_spare_commas, entities.unescape):
         try:
             return _values(repaired(bare))

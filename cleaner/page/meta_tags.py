@@ -22,7 +22,7 @@ def meta_tags(tree: HTMLTree) -> dict[str, list[str]]:
     {'og:title': ['A']}
     """
     found: dict[str, list[str]] = {}
-    for tag in select(tree, "meta[content]")[:MAX_TAGS]:
+    for tag in select(tree, "meta[content]", MAX_TAGS):
         value = (tag.getattr("content") or "")[:MAX_VALUE].strip()
         if not value:
             continue
@@ -36,5 +36,5 @@ def meta_tags(tree: HTMLTree) -> dict[str, list[str]]:
 
 def links(tree: HTMLTree, relation: str) -> list[str]:
     """The addresses of <link rel=…>."""
-    found = select(tree, f'link[rel="{relation}"]')[:10]
+    found = select(tree, f'link[rel="{relation}"]', 10)
     return [href for link in found if (href := (link.getattr("href") or "").strip())]

@@ -243,7 +243,7 @@ class _Page:
             for name in ("datePublished", "dateCreated", "uploadDate"):
                 yield one_line(item.get(name), 120), f"JSON-LD {kind}.{name}"
         yield from self.first(*_DATE_TAGS)
-        for node in select(self.tree, '[itemprop="datePublished"]')[:3]:
+        for node in select(self.tree, '[itemprop="datePublished"]', 3):
             yield node.getattr("datetime") or node.getattr("content") or node.text or "", "microdata datePublished"
         for name, values in self.meta.items():
             if "publi" in name and ("date" in name or "time" in name):
@@ -314,7 +314,7 @@ class _Page:
     def licenses(self) -> Values:
         for value in links(self.tree, "license"):
             yield one_line(value, 300), "link license"
-        for node in select(self.tree, 'a[rel~="license"]')[:3]:
+        for node in select(self.tree, 'a[rel~="license"]', 3):
             yield one_line(node.getattr("href"), 300), "a license"
         for kind, item in self.works:
             yield next((one_line(text, 300) for text in texts(item.get("license"))), ""), f"JSON-LD {kind}.license"

@@ -28,7 +28,7 @@ def visible_length(tree: HTMLTree) -> int:
     body = tree.body
     if body is None:
         return 0
-    unseen = body.query_selector_all("script, style, noscript, template")
+    unseen = body.query_selector_all("script, style, noscript, template")[:_FEW_ELEMENTS]
     return _letters(body.text) - sum(_letters(node.text) for node in unseen)
 
 

@@ -36,7 +36,9 @@ def choose_title(headings: Sequence[Heading], stated: Sequence[Heading], sites: 
     names = {name for site in sites if len(name := key(site)) >= _LEAST}
     bare = [Heading(without_site(one.text, names), one.source) for one in stated]
     bare = [one for one in bare if one.text]
-    shown = [Heading(text, one.source) for one in headings if (text := without_site(one.text, names)) and key(text) not in names]
+    shown = [
+        Heading(text, one.source) for one in headings if (text := without_site(one.text, names).rstrip(" -–—|")) and key(text) not in names
+    ]
     whole = {key(one.text) for one in bare}
     yield from (one for one in shown if key(one.text) in whole)
     yield from (one for one in bare if any(_part_of(one.text, heading.text, 0.6) for heading in shown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleaner.page.text import one_line, shown
-from cleaner.page.tree import Node, select
+from cleaner.page.tree import Node, brief_texts, select
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
@@ -28,54 +28,36 @@ _ELSEWHERE = (
 
 def headings(tree: HTMLTree) -> list[tuple[Node, str]]:
     """The page's first level of headings, with their text."""
-    nodes = select(tree, "h1")[:MOST]
+    nodes = select(tree, "h1", MOST)
     return [(node, text) for node in nodes if (text := shown(node.text, 500))]
 
 
 def bylines(tree: HTMLTree) -> list[tuple[Node, str]]:
     """Short texts that the markup calls the author's, in the order of the page."""
     found: list[tuple[Node, str]] = []
-    for node in select(tree, ", ".join(_BYLINES))[:MOST]:
+    for node in select(tree, ", ".join(_BYLINES), MOST):
         if node.tag == "meta":
             found.append((node, one_line(node.getattr("content"), 200)))
-        elif len(node.text or "") < 300 and (node.hasattr("itemprop") or not elsewhere(node)):
-            found += [(node, line) for line in _lines(node)]
+        elif node.hasattr("itemprop") or not elsewhere(node):
+            found += [(node, line) for text in brief_texts(node, 300)[:8] if (line := one_line(text, 200))]
     return found[:12]
 
 
 def times(tree: HTMLTree) -> list[Node]:
     """<time> elements, those of the article itself before others."""
-    return sorted(select(tree, "time")[:MOST], key=elsewhere)
+    return sorted(select(tree, "time", MOST), key=elsewhere)
 
 
 def date_lines(tree: HTMLTree) -> list[str]:
     """Short texts that the markup calls a date, those of the article itself before others."""
     found = []
-    for node in select(tree, ", ".join(_DATES))[: 5 * MOST]:
-        text = node.text
-        if text and len(text) < 150 and any(map(str.isdigit, text)):
+    for node in select(tree, ", ".join(_DATES), 5 * MOST):
+        text = " ".join(brief_texts(node, 150))
+        if any(map(str.isdigit, text)):
             found.append((elsewhere(node), one_line(text, 120)))
             if len(found) >= MOST:
                 break
     return [line for _, line in sorted(found, key=lambda one: one[0])]
-
-
-def _lines(node: Node) -> list[str]:
-    """The pieces of text in a node that could hold a name."""
-    lines = [line for text in _texts(node) if (line := one_line(text, 200))]
-    return lines[:6]
-
-
-def _texts(node: Node) -> list[str]:
-    found: list[str] = []
-    waiting = [node]
-    while waiting and len(found) < 12:
-        at = waiting.pop()
-        if at.tag == "#text":
-            found.append(at.text)
-        elif at.tag not in ("script", "style"):
-            waiting.extend(reversed(at.child_nodes[:20]))
-    return found
 
 
 def elsewhere(node: Node) -> bool:
