@@ -42,6 +42,15 @@ def test_what_nobody_reads_is_left_out() -> None:
     ) == ["yes"]
 
 
+@pytest.mark.parametrize(
+    "script",
+    ["<!-- <script>a</script> -->", 'w("<!--$--><script>x<\\/script>")', "<!--", "if (a<b) w('</p>')", "<!-- --> w('<script src=x>')"],
+)
+def test_whatever_a_script_holds_is_no_text(script: str) -> None:
+    assert texts(f"<p>before<script>{script}</script><p>behind<div>within</div>")[:1] == ["before"]
+    assert "within" in texts(f"<p>before<script>{script}</script>--></script><p>behind<div>within</div>")
+
+
 def test_hidden_text_comes_and_is_told() -> None:
     marked = lines("<p style='display: none'>a</p><p aria-hidden=true>b</p><div hidden><p>c</p></div><p>d</p>")
     assert [(line.text, "hidden" in sections(marked, line)) for line in marked.lines] == [

@@ -52,11 +52,11 @@ _SECTION_OF = {
 }
 _BIT = {name: 1 << place for place, name in enumerate(SECTIONS)}
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID = frozenset("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split())
 """Elements that hold nothing and have no end tag."""
 
-AS_TEXT = frozenset("script style iframe noembed noframes textarea".split())
-"""Elements whose content is no markup."""
+AS_TEXT = frozenset("style iframe noembed noframes textarea".split())
+"""Elements whose content is no markup; that of scripts is not either, but for one odd case."""
 
 PLAIN = frozenset(["xmp", "plaintext"])
 """Elements whose content is text as it stands, tags and all."""
@@ -113,13 +113,13 @@ def _walk(html: str, writer: _Writer) -> None:
         elif text is not None:
             writer.add(unescape(text) if "&" in text else text)
         elif slash:
-            writer.leave()
-        elif tag in SKIPPED:
+            writer.leave(tag.lower())
+        elif tag and (tag := tag.lower()) in SKIPPED:
             at = _behind(html, at, tag)
         elif tag:
             writer.enter(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else _NO_ATTRIBUTES)
             if tag in VOID:
-                writer.leave()
+                writer.leave(tag)
             elif tag in PLAIN:
                 end = html.rfind(f"</{tag}>") if tag == "plaintext" else html.find(f"</{tag}>", at)
                 writer.add(html[at:end])
@@ -130,12 +130,16 @@ def _behind(html: str, at: int, tag: str) -> int:
     """Where an element ends that is not read; what it holds may be no markup, or hold others of its name."""
     if tag in VOID:
         return at
-    opening, closing, depth = f"<{tag}", f"</{tag}>", 1
+    opening, closing, depth = re.compile(rf"<{tag}[\s/>]"), f"</{tag}>", 1
     while depth:
         end = html.find(closing, at)
         if end < 0:
             return len(html)
-        inside = 0 if tag in AS_TEXT else len(re.findall(rf"{opening}[\s/>]", html[at:end]))
+        held = html[at:end]
+        if tag == "script":  # a comment that opens in one may hold another, whose end is then not its own
+            inside = min(len(opening.findall(held[held.rfind("<!--") :])), 1) if held.rfind("<!--") > held.rfind("-->") else 0
+        else:
+            inside = 0 if tag in AS_TEXT else len(opening.findall(held))
         depth, at = depth + inside - 1, end + len(closing)
     return at
 
@@ -221,8 +225,10 @@ class _Writer:
         self.elements.append(Element(above.block, tag, words, bits, outer.depth + 1 if outer else 0))
         return len(self.elements) - 1
 
-    def leave(self) -> None:
-        """The innermost element ends."""
+    def leave(self, tag: str) -> None:
+        """The innermost element ends, if it is one of this name: every other end is of something that was not read."""
+        if self.opened[-1].tag != tag:
+            return
         last = self.opened.pop()
         self.after_link = self.after_link or last.tag == "a"
         if last.tag in INLINE or last.tag == "br":
