@@ -1,13 +1,14 @@
 """How clean text comes out, beside doing nothing, the C4 rules and extractors that have the DOM: word F1 on the same pages.
 
-    python -m benchmarks.accuracy [--corpus NAME ...] [--sample N] [--after]
+    python -m benchmarks.accuracy [--corpus NAME ...] [--sample N] [--after] [--folds DIR] [--cache DIR]
 
 Whole pages are flattened to text by three public tools and cleaned as text; the extractors get the HTML. Word F1 is counted as
 WCXB does (Foley 2026: bags of lower-case words), segments-dev as trafilatura's evaluation does (Barbaresi 2021: wanted and
 unwanted passages). With --after, also what cleaning makes of the extractors' output and of the gold text itself.
 
-wcxb-dev, news-dev and segments-dev are what the model was fitted on: their rows "cleaner" flatter it. What models fitted on
-other hosts' pages score is in `cleaner/model/folds.json`, and on daniel-dev nothing was fitted.
+wcxb-dev, news-dev and segments-dev are what the models were fitted on: their rows "cleaner" flatter it, unless --folds names
+the folder of weights that `tools.fit_context` and `tools.fit_context.markup` wrote with their --folds: then each page is cleaned
+by a model that has seen no page of its host. Nothing was fitted on daniel-dev.
 Prints one JSON object a row. Needs the extra `fit`.
 """
 
@@ -20,12 +21,11 @@ import re
 import statistics
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import cache, partial
 from multiprocessing import Pool
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import cleaner
 from benchmarks import corpora
@@ -67,23 +67,33 @@ def _spaced(text: str) -> str:
 def outputs(page: tuple[Record, dict[str, str]], after: bool, folds: str) -> dict[str, list[str]]:
     """A page's text by each way of cleaning it; several texts where several flatteners come before."""
     record, made = page
-    _clean = _cleaning(f"{folds}/{pages.fold_of(pages.host_of(record))}.npz" if folds else "")
+    chosen = _cleaner(folds, pages.host_of(record))
+
+    def clean(text: str, kind: Literal["text", "html"] = "text") -> str:
+        return chosen.clean(text, kind, record["url"]).text if text.strip() else ""
+
     flat = [made[name] for name in pages.FLATTENERS]
-    found = {"nothing": flat, "C4's rules": [c4(text) for text in flat], "cleaner": [_clean(text) for text in flat]}
+    found = {"nothing": flat, "C4's rules": [c4(text) for text in flat], "cleaner": [clean(text) for text in flat]}
+    found["cleaner, with the DOM"] = [clean(record["html"], "html")]
     found |= {f"{name}, with the DOM": [made[name]] for name in pages.EXTRACTORS}
     if after:
-        found |= {f"{name}, then cleaner": [_clean(made[name])] for name in pages.EXTRACTORS}
+        found |= {f"{name}, then cleaner": [clean(made[name])] for name in pages.EXTRACTORS}
         if record["gold"]:
-            found["the gold text, then cleaner"] = [_clean(record["gold"])]
+            found["the gold text, then cleaner"] = [clean(record["gold"])]
     return found
 
 
+def _cleaner(folds: str, host: str) -> cleaner.Cleaner:
+    """The cleaner, or one whose scored rule was fitted on other hosts."""
+    if not folds:
+        return _with_weights("", "")
+    return _with_weights(f"{folds}/{pages.fold_of(host)}.npz", f"{folds}/markup-{pages.fold_of(host, pages.MARKUP_FOLDS)}.npz")
+
+
 @cache
-def _cleaning(weights: str) -> Callable[[str], str]:
-    """A cleaner of plain text, with these weights of the scored rule."""
-    rules = tuple(replace(rule, weights=weights) if isinstance(rule, Context) else rule for rule in cleaner.DEFAULT_RULES)
-    chosen = cleaner.Cleaner(rules)
-    return lambda text: chosen.clean(text, "text").text
+def _with_weights(weights: str, markup_weights: str) -> cleaner.Cleaner:
+    scored = Context(weights=weights, markup_weights=markup_weights)
+    return cleaner.Cleaner(tuple(scored if rule.name == scored.name else rule for rule in cleaner.DEFAULT_RULES))
 
 
 def rows(records: list[Record], found: list[dict[str, list[str]]]) -> Iterable[dict[str, Any]]:

@@ -33,9 +33,8 @@ from cleaner.rules.context import page_of
 from tools.fit_context import class_words, labels, pages, train
 from tools.fit_context.__main__ import MODEL, tell
 from tools.fit_context.examples import Example
-from tools.fit_context.pages import fold_of
+from tools.fit_context.pages import MARKUP_FOLDS, fold_of
 
-FOLDS = 4
 LINES, CONTEXT, SEEDS = (96, 32), (64, 24), (1, 2, 3, 4)
 
 
@@ -52,7 +51,7 @@ def main() -> int:
         _SHARES.extend(workers.map(class_words.shares, _EXAMPLES, chunksize=16))
     tell(f"{len(_EXAMPLES)} pages to fit on")
     with Pool(processes=2) as workers:
-        model, *folds = workers.map(_fit_without, (None, *range(FOLDS)), chunksize=1)
+        model, *folds = workers.map(_fit_without, (None, *range(MARKUP_FOLDS)), chunksize=1)
     np.savez(arguments.out / scorer.MARKUP_WEIGHTS, **scorer.pack(model))  # type: ignore[arg-type]
     if arguments.folds:
         arguments.folds.mkdir(parents=True, exist_ok=True)
@@ -97,7 +96,7 @@ def _example(corpus: str, given: tuple[pages.Record, dict[str, str]]) -> Example
 
 def _fit_without(fold: int | None) -> Model:
     """The model with its table of class words, from the pages of all other folds, or of all."""
-    chosen = [place for place, example in enumerate(_EXAMPLES) if fold is None or fold_of(example.host, FOLDS) != fold]
+    chosen = [place for place, example in enumerate(_EXAMPLES) if fold is None or fold_of(example.host, MARKUP_FOLDS) != fold]
     counted = class_words.table([(_EXAMPLES[place].host, _SHARES[place]) for place in chosen])
     examples = [_EXAMPLES[place] for place in chosen]
     tables = {host: class_words.scores(counted, host) for host in {example.host for example in examples}}
@@ -145,7 +144,7 @@ def _figures(folds: Sequence[Model]) -> dict[str, dict[str, float]]:
     """F1 by corpus and kind of page, from the shares of lines that are wanted, by the models that have not seen the host."""
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for example in _EXAMPLES:
-        score = _score(example, folds[fold_of(example.host, FOLDS)])
+        score = _score(example, folds[fold_of(example.host, MARKUP_FOLDS)])
         for kind in ("all", *([example.kind] if example.corpus == "wcxb-dev" else [])):
             found[example.corpus][kind].append(score)
     return {corpus: {kind: round(statistics.mean(scores), 4) for kind, scores in kinds.items()} for corpus, kinds in found.items()}

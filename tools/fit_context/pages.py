@@ -20,7 +20,9 @@ from urllib.parse import urlsplit
 Record = dict[str, Any]
 FITTED = ("news-dev", "segments-dev", "wcxb-dev")
 FLATTENERS = ("html_text", "inscriptis", "soup")
-FOLDS = 2
+FOLDS, MARKUP_FOLDS = 2, 4
+"""Into how many folds hosts are parted, to fit on text and on pages with their markup."""
+
 EXTRACTORS = ("trafilatura", "resiliparse", "readability", "justext", "newspaper")
 
 
