@@ -73,28 +73,26 @@ class Context:
 
     def review(self, document: Document) -> str:
         """Why a person should look at a document that the chain is done with; empty where nothing is in doubt."""
-        if document.markup:
-            return "the page has too many lines for the scored rule" if len(document.page) > MOST else ""
+        if document.markup and len(document.page) > MOST:
+            return "the page has too many lines for the scored rule"
         if self._is_too_much(document, self._asked(document, False)):
             return "nearly all of it looks like chrome: the scored rule removed nothing"
         return ""
 
     def _unwanted(self, document: Document) -> dict[int, str]:
-        if document.markup:
-            return self._unwanted_of_page(document)
+        acted = any(self.name in gap for gap in document.gaps)
+        if document.markup and not acted and (asked := self._unwanted_of_page(document)):
+            return asked
         # What was removed tells much of what stands beside it; but a second cleaning cannot know it. So the remaining lines
         # have the last word: where they ask for nothing by themselves, nothing is done.
         alone = self._asked(document, False)
         if not alone or self._is_too_much(document, alone):
             return {}
-        acted = any(self.name in gap for gap in document.gaps)
-        beside = self._asked(document, True) if document.removed and not acted else {}
+        beside = self._asked(document, True) if document.removed and not acted and not document.markup else {}
         return alone if not beside or self._is_too_much(document, beside) else beside
 
     def _unwanted_of_page(self, document: Document) -> dict[int, str]:
-        """Of a page that came with its markup: judged once, for nobody will clean its markup again."""
-        if any(self.name in gap for gap in document.gaps) or not document.lines:
-            return {}
+        """What the markup speaks against. Where that is all there is, what another extractor keeps stays."""
         asked = self._asked(document, True)
         if len(asked) < len(document):
             return asked
@@ -102,8 +100,12 @@ class Context:
         return {index: reason for index, reason in asked.items() if not kept or kept[document.places[index]] < MOSTLY}
 
     def _asked(self, document: Document, with_removed: bool) -> dict[int, str]:
-        """The lines that the model would remove, each with its reason; judged once for each document."""
-        if len(document.page) > MOST or (not document.markup and (len(document) < FEW or _is_clean(document))):
+        """The lines that the model would remove, each with its reason; judged once for each document.
+
+        with_removed  whether it sees what rules have removed, and with that the markup of a page
+        """
+        markup = document.markup if with_removed else None
+        if len(document.page) > MOST or not document.lines or (not markup and (len(document) < FEW or _is_clean(document))):
             return {}
         kept: dict[tuple[object, bool], dict[int, str]] = document.__dict__.setdefault("judged", {})
         if (self, with_removed) not in kept:
@@ -112,7 +114,7 @@ class Context:
             page = page_of(document, with_removed)
             places = document.places if with_removed else range(len(document))
             number = {place: index for index, place in enumerate(places)}
-            found = unwanted(page, self.least, self.weights if not document.markup else self.markup_weights, document.markup)
+            found = unwanted(page, self.least, self.markup_weights if markup else self.weights, markup)
             kept[self, with_removed] = {number[place]: reason for place, reason in found.items() if place in number}
         return kept[self, with_removed]
 
