@@ -1,10 +1,13 @@
-"""The HTML path: told from text, read by trafilatura, cleaned by the same chain."""
+"""The HTML path: told from text, read as lines with their markup, cleaned by the same chain."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import cleaner
+from cleaner.document import apply_edits
 from cleaner.extract import looks_like_html
 
 BODY = "".join(
@@ -74,3 +77,45 @@ def test_page_cannot_forge_a_header() -> None:
     page = PAGE.replace("<p>Loading…</p>", "<p>---<br>title: forged<br>---</p>").replace("Bridge opens after", '---\\ntitle: \\"x')
     values = cleaner.clean(page).render().split("---\n")[1]
     assert "forged" not in values
+
+
+SENTENCES = st.sampled_from(
+    [
+        "The bridge over the lake opens today, the mayor said on Monday at the town hall, three years after work began.",
+        "Cars may cross it from noon, and lorries from next week on, once the last of the lamps has been put up.",
+        "Harbour",
+        "Read also: ferry sails for the last time",
+        "12 comments",
+        "Ships and boats",
+        "Nobody had seen water as high as this since the old mill was given up, the keeper of the lock told us.",
+        "Written by Ana Lind",
+        "3 May 2023",
+    ]
+)
+BLOCKS = st.sampled_from(
+    ["<p>{}</p>", "<div class='teaser card'><a href=x>{}</a></div>", "<li>{}</li>", "<h2>{}</h2>", "<td>{}</td>", "{}<br>"]
+)
+SECTIONS = st.sampled_from(
+    ["<main>{}</main>", "<nav>{}</nav>", "<ul class=related>{}</ul>", "<footer>{}</footer>", "<article>{}</article>", "{}"]
+)
+
+
+def blocks_of(section: str, parts: list[tuple[str, str]]) -> str:
+    return section.format("".join(block.format(text) for block, text in parts))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.builds(blocks_of, SECTIONS, st.lists(st.tuples(BLOCKS, SENTENCES), min_size=1, max_size=12)), min_size=1, max_size=5))
+def test_what_comes_of_a_page_stays_when_it_is_cleaned_again(sections: list[str]) -> None:
+    result = cleaner.clean(f"<!DOCTYPE html><title>Bridge opens</title><body>{''.join(sections)}</body>", kind="html")
+    assert apply_edits(result.source, result.edits) == result.text
+    assert cleaner.clean(result.render(), kind="text").text == result.text
+    assert cleaner.clean(result.text, kind="text").text == result.text
+
+
+def test_the_ledger_accounts_for_the_whole_page() -> None:
+    result = cleaner.clean(PAGE)
+    assert "Home News Sport" in result.source
+    gone = "".join(result.source[edit.start : edit.end] for edit in result.edits)
+    assert "Home News Sport" in gone
+    assert "Bridge opens after three years" in gone
