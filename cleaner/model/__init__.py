@@ -31,7 +31,8 @@ def unwanted(page: Page, least: float, weights: str = "", markup: Markup | None 
     from cleaner.model.scorer import bar, judge, load
 
     features, model = describe(page), load(weights, markup is not None)
-    more, groups = (described(markup, features, model.words), groups_of(markup)) if markup else (None, None)
+    groups = groups_of(markup) if markup else None
+    more = described(markup, groups, features, model.words) if markup and groups else None
     verdict = judge(features, model, more, groups)
     if verdict.unclean < UNCLEAN:
         return {}

@@ -102,25 +102,25 @@ def shared_thoughts(groups: Groups, thought: Floats, weight: Floats) -> Floats:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def described(markup: Markup, features: Floats, scores: Scores) -> Floats:
+def described(markup: Markup, groups: Groups, features: Floats, scores: Scores) -> Floats:
     """`describe_markup`, with what it asks for taken from the lines' other features."""
-    return describe_markup(markup, np.exp2(features[:, NAMES.index("logw")]), features[:, NAMES.index("prose")], scores)
+    return describe_markup(markup, groups, np.exp2(features[:, NAMES.index("logw")]), features[:, NAMES.index("prose")], scores)
 
 
-def describe_markup(markup: Markup, weight: Floats, prose: Floats, scores: Scores) -> Floats:
+def describe_markup(markup: Markup, groups: Groups, weight: Floats, prose: Floats, scores: Scores) -> Floats:
     """The features of every line of a page, one row a line; `MARKUP_NAMES` names the columns.
 
+    groups  which lines stand together (`groups_of`)
     weight  of each line (`characters.shapes`); prose  how much each is running text, 0 to 1
     scores  of class words, above 0 where they speak for the article
     """
-    columns = _columns(markup, weight, prose, scores)
+    columns = _columns(markup, groups, weight, prose, scores)
     return np.stack([column.astype(np.float32) for column in columns.values()], axis=1)
 
 
-def _columns(markup: Markup, weight: Floats, prose: Floats, scores: Scores) -> Columns:
+def _columns(markup: Markup, groups: Groups, weight: Floats, prose: Floats, scores: Scores) -> Columns:
     lines, elements = markup.marked.lines, markup.marked.elements
-    at = np.array([line.element for line in lines])
-    parents = np.array([element.parent for element in elements])
+    parents, at, kind = groups
     linked = np.array([line.linked for line in lines], np.float32)
     sections = _bits(elements)[at]
     named = _named(markup, parents, at, scores)
@@ -133,8 +133,8 @@ def _columns(markup: Markup, weight: Floats, prose: Floats, scores: Scores) -> C
         "gap": np.array([line.gap for line in lines]),
         **named,
         **_within(parents, at, weight, prose, linked),
-        **_alike(elements, lines_of=at, weight=weight, prose=prose, linked=linked),
-        **_near_title(markup, groups_of(markup), weight * prose),
+        **_alike(kind, weight, prose, linked),
+        **_near_title(markup, groups, weight * prose),
         **kept,
     }
     around = {name: columns[name] for name in ("linked", "class", "class_chain", "in_heading", "top", *kept)}
@@ -256,9 +256,8 @@ def _top(parents: npt.NDArray[np.int64], at: npt.NDArray[np.int64], totals: npt.
     }
 
 
-def _alike(elements: Sequence[Element], lines_of: npt.NDArray[np.int64], weight: Floats, prose: Floats, linked: Floats) -> Columns:
+def _alike(kind: npt.NDArray[np.int64], weight: Floats, prose: Floats, linked: Floats) -> Columns:
     """How many lines of the page stand in elements of the same make, and what those are like: menus, cards, comments."""
-    kind = _kinds(elements)[lines_of]
     count = np.bincount(kind)
     size = np.maximum(np.bincount(kind, weights=weight), 1e-6)
     text = np.bincount(kind, weights=weight * prose)
@@ -343,7 +342,7 @@ def _agreement(readings: list[Floats], weight: Floats) -> float:
 
 def _names() -> tuple[str, ...]:
     page = Markup(Marked([MarkedLine("a", 0, 0, 0, "", 2)], [Element(-1, "body", "", 0, 0)]), {})
-    return tuple(_columns(page, np.ones(1, np.float32), np.zeros(1, np.float32), {}))
+    return tuple(_columns(page, groups_of(page), np.ones(1, np.float32), np.zeros(1, np.float32), {}))
 
 
 MARKUP_NAMES = _names()

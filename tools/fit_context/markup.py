@@ -108,7 +108,7 @@ def _fit_without(fold: int | None) -> Model:
 def _seen(example: Example, scores: Scores) -> tuple[Floats, Floats]:
     assert example.markup
     features = describe(example.page)
-    return features, described(example.markup, features, scores)
+    return features, described(example.markup, groups_of(example.markup), features, scores)
 
 
 def _fit(examples: Sequence[Example], seen: Sequence[tuple[Floats, Floats]]) -> Model:
