@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -43,6 +43,7 @@ class _Input(NamedTuple):
     review: str
     headed: bool
     markup: Markup | None = None
+    told: Mapping[tuple[str, str], str] = {}
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class Cleaner:
         if metadata.language is None:
             metadata = replace(metadata, language=language or detect_language(text or given.text[given.body :]))
         review = given.review or _nothing_left(given, text) or doubt
-        result = Result(text, metadata, tuple(edits), given.text, review)
+        sources = _sources(metadata, caller, given, edits)
+        result = Result(text, metadata, tuple(edits), given.text, review, sources=sources)
         return replace(result, header=_header(result, given, origin, source))
 
     def _run(self, given: _Input, known: Pairs) -> tuple[list[Edit], Pairs, str | None, str]:
@@ -159,7 +161,7 @@ def _read_page(source: str | bytes, url: str | None) -> _Input:
     from cleaner.extract import extract_page
 
     page = extract_page(source, url)
-    return _Input(settle(page.text), 0, page.pairs, {}, page.review, False, page.markup)
+    return _Input(settle(page.text), 0, page.pairs, {}, page.review, False, page.markup, page.told)
 
 
 def _is_html(text: str) -> bool:
@@ -174,6 +176,16 @@ def _not_given(caller: Pairs, others: Pairs) -> Pairs:
     """Of what is known from elsewhere, what the caller leaves open: where the caller names authors, the page adds none."""
     given = {name for name, _ in caller} & LIST_FIELDS
     return tuple(pair for pair in others if pair[0] not in given)
+
+
+def _sources(metadata: Metadata, caller: Pairs, given: _Input, edits: Sequence[Edit]) -> dict[str, str]:
+    """Where each field of the metadata comes from, in words."""
+    places = {pair: f"the rule {edit.rule}" for edit in reversed(edits) if edit.rule != "header" for pair in edit.fields}
+    places |= dict.fromkeys(given.known, "the text's header") | dict(given.told) | dict.fromkeys(caller, "the caller")
+    found: dict[str, dict[str, None]] = {}
+    for pair in metadata.pairs():
+        found.setdefault(pair[0], {})[places.get(pair, "the text")] = None
+    return {name: "; ".join(values) for name, values in found.items()}
 
 
 def _forged_lines(text: str) -> int:

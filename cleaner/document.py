@@ -102,6 +102,7 @@ class Result:
     source    the text that the chain received, line breaks settled; for HTML the page's visible text
     review    why a person should look at this document; empty where nothing is in doubt
     header    what the header says of the text's origin, by key (see `cleaner.header`)
+    sources   where each field of the metadata comes from, in words: "the caller", "JSON-LD NewsArticle.headline", "the rule byline"
     """
 
     text: str
@@ -110,6 +111,7 @@ class Result:
     source: str
     review: str = ""
     header: Mapping[str, object] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def removed_share(self) -> float:

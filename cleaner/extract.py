@@ -16,7 +16,7 @@ from cleaner.markup import Marked, Markup
 from cleaner.page.mhtml import is_mhtml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from resiliparse.parse.html import HTMLTree
 
@@ -47,12 +47,14 @@ class Page(NamedTuple):
     markup  what the markup says of each line; None where the text is not the page's lines
     pairs   metadata as (field, value) pairs
     review  why a person should look, if so
+    told    where on the page each pair was found
     """
 
     text: str
     markup: Markup | None
     pairs: tuple[tuple[str, str], ...]
     review: str
+    told: Mapping[tuple[str, str], str] = {}
 
 
 def looks_like_html(text: str) -> bool:
@@ -83,23 +85,24 @@ def extract_page(source: str | bytes, url: str | None = None) -> Page:
 
     parsed = read_page(source)
     marked = read_lines(parsed.tree)
-    pairs = tuple(_pairs(page_metadata(parsed, url)))
+    told = dict(_pairs(page_metadata(parsed, url)))
+    pairs = tuple(told)
     seen = sum(len(line.text) for line in marked.lines)
     carried = article_body(parsed.tree) if seen < FEW else None
     if carried and len(carried) > SHELL * seen:
-        return Page(carried, None, pairs, "; ".join((*parsed.notes, "the text was read from the JSON that the page carries")))
+        return Page(carried, None, pairs, "; ".join((*parsed.notes, "the text was read from the JSON that the page carries")), told)
     if not marked.lines:
-        return Page("", None, pairs, "; ".join(parsed.notes) or "no text was found in the page")
+        return Page("", None, pairs, "; ".join(parsed.notes) or "no text was found in the page", told)
     kept, notes = _other_readings(parsed, marked, url)
-    return Page(_laid_out(marked), Markup(marked, kept), pairs, "; ".join((*parsed.notes, *notes)))
+    return Page(_laid_out(marked), Markup(marked, kept), pairs, "; ".join((*parsed.notes, *notes)), told)
 
 
-def _pairs(values: Iterable[Found]) -> Iterator[tuple[str, str]]:
-    """What the page is trusted with: the first value of each field, all of those that are lists."""
+def _pairs(values: Iterable[Found]) -> Iterator[tuple[tuple[str, str], str]]:
+    """What the page is trusted with, and where it says so: the first value of each field, all of those that are lists."""
     told: set[str] = set()
     for found in values:
         if found.field in LIST_FIELDS or found.field not in told:
-            yield found.field, found.value
+            yield (found.field, found.value), found.source
         told.add(found.field)
 
 

@@ -119,3 +119,15 @@ def test_the_ledger_accounts_for_the_whole_page() -> None:
     gone = "".join(result.source[edit.start : edit.end] for edit in result.edits)
     assert "Home News Sport" in gone
     assert "Bridge opens after three years" in gone
+
+
+def test_each_field_knows_where_it_came_from() -> None:
+    page = PAGE.replace("<p>Loading…</p>", "<p>Filed under: Bridges</p>")
+    result = cleaner.clean(page, url="https://lakeside.example/bridge")
+    assert result.sources["title"] == "h1"
+    assert result.sources["author"] == "meta author"
+    assert result.sources["url"] == "the caller"
+    assert result.sources.keys() == {name for name, _ in result.metadata.pairs()}
+    text = "Bridge opens after three years\n\nLast updated on May 3, 2023\n\nCars may cross from noon, the mayor said on Monday."
+    assert cleaner.clean(text).sources == {"title": "the rule title", "modified": "the rule modified_date", "language": "the text"}
+    assert cleaner.clean(result.render()).sources["title"] == "the text's header"
