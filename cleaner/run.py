@@ -30,7 +30,7 @@ STDOUT = "-"
 ROWS = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet")
 """How the names of outputs end that are files, not folders."""
 
-CHECKPOINT_SECONDS = 2.0
+CHECKPOINT_SECONDS = 1.0
 _DATA = ("lexicon/compiled.json.gz", "model/weights.npz")
 
 
@@ -100,6 +100,8 @@ def clean_corpus(job: Job, paths: list[str], out: str, options: RunOptions, list
 
     Raises InputError for a path that does not exist, OutputError where nothing more can be written, StoreError, WorkersError.
     """
+    if "-" in paths and is_tree(out):
+        raise InputError("standard input", "has no name to be written under: clean it to standard output, or its rows to a .jsonl file")
     guarded = check_paths(paths, out)
     folder = None if out == STDOUT or options.dry_run else place_of_store(Path(out), not is_tree(out))
     barred = Path(out) if is_tree(out) else None
@@ -125,6 +127,8 @@ def clean_records(
 
 def clean_in_place(job: Job, paths: list[str], options: RunOptions, listener: Listener, finish: Callable[[Ending], None]) -> Ending:
     """Clean files where they are. Raises InputError for a path that does not exist."""
+    if "-" in paths:
+        raise InputError("standard input", "has no name to be written under: clean it to standard output")
     documents = list(find_documents(paths))  # found before anything is written: a path mistyped changes nothing
 
     def records() -> Iterator[Record | InputError]:

@@ -211,9 +211,13 @@ class _Feed:
         return True
 
     def stop(self) -> None:
+        """Read no further."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
+
+    def close(self) -> None:
+        self.stop()
         self._thread.join(TICK)  # one that is blocked in a read stays so, and ends with the process
         if not self._thread.is_alive():
             os.close(self.wakes)
@@ -447,7 +451,7 @@ class _Supervisor:
             return
         self.closed = True
         self.over.set()
-        self.feed.stop()
+        self.feed.close()
         self.selector.close()
         for worker in self.workers:
             if not grace:
