@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from importlib.util import find_spec
@@ -215,7 +215,7 @@ class _Run:
         except (OSError, LookupError) as error:  # taken away, or finished and renamed just before the crash
             raise InputsChangedError(f"the unfinished output cannot be gone on with ({error})") from None
 
-    def _answers(self, tasks: Iterator[Task], stopped: Callable[[], bool]) -> Any:
+    def _answers(self, tasks: Iterator[Task], stopped: Callable[[], bool]) -> Generator[tuple[Any, Any], None, None]:
         if self.options.jobs:
             return supervised(tasks, make_work, self.job, self.options.jobs, self.options.limits, stopped)
         return unsupervised(tasks, make_work, self.job, stopped)

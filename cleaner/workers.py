@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple, cast
 
@@ -90,7 +90,7 @@ Make = Callable[[Any], Callable[[Any], Any]]
 
 def supervised(
     tasks: Iterable[Task], make: Make, setup: Any, jobs: int, limits: Limits, stopped: Callable[[], bool] = lambda: False
-) -> Iterator[tuple[Any, Any]]:
+) -> Generator[tuple[Any, Any], None, None]:
     """Hand tasks to `jobs` workers; gives (tag, answer or Failure) in the order of the tasks.
 
     make, setup  a function of a module and its argument, both picklable: `make(setup)` is called once in each worker and gives
@@ -107,7 +107,9 @@ def supervised(
         supervisor.close(0)
 
 
-def unsupervised(tasks: Iterable[Task], make: Make, setup: Any, stopped: Callable[[], bool] = lambda: False) -> Iterator[tuple[Any, Any]]:
+def unsupervised(
+    tasks: Iterable[Task], make: Make, setup: Any, stopped: Callable[[], bool] = lambda: False
+) -> Generator[tuple[Any, Any], None, None]:
     """The same in this process, one by one and without limits: for debuggers, profilers and where no process can be started."""
     work = make(setup)
     for task in tasks:

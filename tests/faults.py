@@ -32,9 +32,9 @@ def _hang() -> None:
 
 
 def _eat() -> None:
-    eaten = []
-    while sum(map(len, eaten)) < 8 * GIB:  # a safety net for the machine, should nobody watch
-        eaten.append(b"x" * (16 << 20))
+    eaten = bytearray()
+    while len(eaten) < 8 * GIB:  # a safety net for the machine, should nobody watch
+        eaten += b"x" * (16 << 20)
         time.sleep(0.001)
 
 
@@ -49,7 +49,7 @@ FAULTS: dict[str, Callable[[], object]] = {
     "FAILS": _fail,
     "EXITS": lambda: sys.exit(7),
     "PRINTS": lambda: print("x" * 100_000),
-    "SLOW": lambda: time.sleep(0.05),
+    "SLOW": lambda: time.sleep(0.015),
 }
 
 
