@@ -190,21 +190,17 @@ class _Run:
             answers = self._answers(self._tasks(point, resumed), stopped)
             try:
                 self._write_all(writer, answers, point)
-            except InputsChangedError:
+                self._checkpoint(writer)
+            except KeyboardInterrupt:  # a second one, or nothing is kept: no time to lose
+                writer.abort()
+                return True
+            except BaseException:
                 writer.abort()
                 raise
-            except KeyboardInterrupt:  # a second one, or nothing is kept: no time to lose
-                return True
             finally:
                 answers.close()
             interrupted = stopped()
-        if not interrupted:
-            self._checkpoint(writer)
-            writer.close()
-        elif self.store.lasts:
-            self._checkpoint(writer)
-        else:
-            writer.abort()
+        writer.abort() if interrupted else writer.close()
         return interrupted
 
     def _opened(self, point: Point) -> Writer:
@@ -282,7 +278,7 @@ class _Run:
         try:
             writer.write(cleaned.outcome._replace(passed=tag.record.passed))
         except OutputError as error:
-            if free_space_error(error) or (self.store.lasts and not self.tree):  # the next document would fare no better
+            if getattr(error, "final", False) or free_space_error(error):  # the next document would fare no better
                 raise
             self._fail(tag, f"not written: {error}")
         except RecursionError:

@@ -5,6 +5,7 @@ Stands in until the readers and writers of all formats are there: the same two e
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -159,6 +160,7 @@ class _StandardOutput:
 
 class _RowsFile:
     def __init__(self, path: Path, state: Mapping[str, Any] | None) -> None:
+        self.saved = bool(state)
         self.path, self.temporary = path, path.with_name(f".cleaner-{path.name}.tmp")
         try:
             self.stream: IO[bytes] = self.temporary.open("rb+" if state else "wb")
@@ -180,6 +182,7 @@ class _RowsFile:
             os.fsync(self.stream.fileno())
         except OSError as error:
             raise OutputError(f"{self.path}: {error.strerror or error}") from None
+        self.saved = True
         return {"size": self.stream.tell()}
 
     def close(self) -> None:
@@ -188,8 +191,10 @@ class _RowsFile:
         self.temporary.replace(self.path)
 
     def abort(self) -> None:
-        self.stream.close()
-        self.temporary.unlink(missing_ok=True)
+        if not self.saved:
+            self.temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what could not be written before cannot be now
+            self.stream.close()
 
 
 def _row(outcome: Outcome) -> bytes:
