@@ -33,8 +33,11 @@ START_SECONDS = 120.0
 GRACE = 5.0
 """How long items in hand may take once a stop was asked for, in seconds."""
 
-DEPTH, DEPTH_BYTES = 16, 256_000
+DEPTH, DEPTH_BYTES = 96, 256_000
 """What one worker is given ahead: enough not to wait for us, little enough that the others are not left without."""
+
+NAP = 0.01
+"""How long to let answers gather while all workers have enough to do, in seconds: being woken for each costs more than the answer."""
 
 WINDOW, WINDOW_BYTES = 256, 16_000_000
 """What may wait for an answer or for its turn: items a worker, bytes in all."""
@@ -235,6 +238,7 @@ class _Worker:
     in_hand: deque[_Turn] = field(default_factory=deque)
     outbox: bytearray = field(default_factory=bytearray)
     inbox: bytearray = field(default_factory=bytearray)
+    held: int = 0
     ready: bool = False
     verdict: str = ""
     broken: str = ""
@@ -248,8 +252,25 @@ class _Worker:
         return cast("IO[bytes]", self.process.stdout).fileno()
 
     def has_room(self) -> bool:
-        held = sum(len(turn.content) for turn in self.in_hand)
-        return len(self.in_hand) < 2 or (len(self.in_hand) < DEPTH and held < DEPTH_BYTES)
+        return len(self.in_hand) < 2 or (len(self.in_hand) < DEPTH and self.held < DEPTH_BYTES)
+
+    def is_provided(self) -> bool:
+        """Whether it has enough in hand to be left alone for a while."""
+        return len(self.in_hand) > DEPTH // 2 or (len(self.in_hand) > 4 and self.held > DEPTH_BYTES // 2)
+
+    def give(self, turn: _Turn) -> None:
+        self.in_hand.append(turn)
+        self.held += len(turn.content)
+        self.outbox += frame(DONE, turn.content)
+
+    def take(self) -> _Turn:
+        """What it has in hand first, taken from it."""
+        turn = self.in_hand.popleft()
+        self.held -= len(turn.content)
+        return turn
+
+    def lives(self) -> bool:
+        return self.process.returncode is None
 
     def kill(self, verdict: str) -> None:
         self.verdict = self.verdict or verdict
@@ -307,16 +328,16 @@ class _Supervisor:
 
     def _assign(self) -> None:
         given: set[_Worker] = set()
+        hungry = [worker for worker in self.workers if not worker.is_provided() and not worker.verdict]
         while self.waiting:
-            free = [worker for worker in self.workers if worker.has_room() and not worker.verdict]
+            free = [worker for worker in hungry if worker.has_room()]
             if not free:
                 break
             worker = min(free, key=lambda worker: (not worker.ready, len(worker.in_hand)))
             turn = self.waiting.popleft()
             if worker.ready and not worker.in_hand:
                 worker.since = time.monotonic()
-            worker.in_hand.append(turn)
-            worker.outbox += frame(DONE, turn.content)
+            worker.give(turn)
             given.add(worker)
         for worker in given:
             self._send(worker)
@@ -351,6 +372,8 @@ class _Supervisor:
 
     def wait(self) -> None:
         """Wait a while for something to happen, and see to it."""
+        if len(self.workers) == self.jobs and all(worker.is_provided() for worker in self.workers):
+            time.sleep(NAP)
         for key, events in self.selector.select(TICK):
             if key.data is None:
                 self.feed.hush()
@@ -364,6 +387,7 @@ class _Supervisor:
         if self.deadline is None and self.stopped():
             self.deadline = now + GRACE
             self.feed.stop()
+            self.fill()  # what was read just before may not have been handed out yet
 
     def _hold_to_time(self, worker: _Worker, now: float) -> None:
         silent = now - worker.since
@@ -397,7 +421,7 @@ class _Supervisor:
         elif kind == BROKEN:
             worker.broken = content.decode("utf-8", "replace")
         else:
-            self._settle(worker.in_hand.popleft(), content if kind == DONE else Failure(content.decode("utf-8", "replace")))
+            self._settle(worker.take(), content if kind == DONE else Failure(content.decode("utf-8", "replace")))
 
     def _settle(self, turn: _Turn, answer: bytes | Failure) -> None:
         self.held -= turn.size
@@ -426,7 +450,7 @@ class _Supervisor:
         turn.deaths += 1
         overdue = worker.verdict.startswith("took")  # waiting as long once more would help nobody
         if overdue or turn.deaths > 1:
-            self._settle(worker.in_hand.popleft(), Failure(worker.verdict or _ended(code)))
+            self._settle(worker.take(), Failure(worker.verdict or _ended(code)))
 
     def _mourn(self, worker: _Worker, code: int) -> None:
         self.stillborn += 1
@@ -439,10 +463,12 @@ class _Supervisor:
         """Kill workers that take too much, even while the main thread waits for a slow output."""
         import psutil
 
+        watched: dict[_Worker, psutil.Process] = {}
         while not self.over.wait(MEMORY_TICK):
-            for worker in tuple(self.workers):
+            watched = {worker: watched.get(worker) or psutil.Process(worker.process.pid) for worker in tuple(self.workers) if worker.lives()}
+            for worker, process in watched.items():
                 with contextlib.suppress(psutil.Error):  # it has just gone
-                    if worker.process.returncode is None and psutil.Process(worker.process.pid).memory_info().rss > limit:
+                    if process.memory_info().rss > limit:
                         worker.kill(f"needs more than {spoken_size(limit)} of memory")
 
     # The end

@@ -140,9 +140,12 @@ def test_a_run_killed_again_and_again_ends_as_an_undisturbed_one(faulty: Path, o
     assert run_process(faulty, "clean", given, "-o", f"wanted/{out}" if out == "out" else f"wanted-{out}").code == 3
     dice = random.Random(5)
     command = ("clean", given, "-o", out, "-j", "2", "--report", "report.json")
+    database = faulty / (".cleaner-out.jsonl" if out == "out.jsonl" else "out/.cleaner") / "run.db"
     for number in range(3):
         process = start(faulty, *command, *(["--resume"] if number else []))
-        time.sleep(dice.uniform(0.5, 2.5))
+        if number == 0:
+            wait_for(lambda: remembered(database) > 3)
+        time.sleep(dice.uniform(0, 1.5))
         kill(process)
     ran = run_process(faulty, *command, "--resume")
     assert ran.code == 3
