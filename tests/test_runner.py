@@ -6,7 +6,9 @@ import contextlib
 import ctypes
 import json
 import os
+import pty
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -408,6 +410,41 @@ def test_odd_names_come_through_workers_and_resuming(tmp_path: Path) -> None:
         assert [line.isprintable() for line in ran.complaints] == [True]
         assert {os.fsencode(name) for name in results(tmp_path / "out")} == set(names)
         assert report(tmp_path / "report.json")["documents"]["from_earlier_run"] == kept
+
+
+# A terminal
+
+
+def on_a_terminal(folder: Path, *arguments: str, environment: dict[str, str] | None = None, out: bool = False) -> str:
+    """What a run writes to a terminal that is its standard error, or its standard output."""
+    ours, theirs = pty.openpty()
+    streams = {"stdout": theirs if out else subprocess.DEVNULL, "stderr": subprocess.DEVNULL if out else theirs}
+    command = [sys.executable, "-m", "cleaner", *arguments]
+    process = subprocess.Popen(command, cwd=folder, env={**ENVIRONMENT, "TERM": "xterm", **(environment or {})}, **streams)  # type: ignore[call-overload]
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # how a terminal tells that all have left
+        while data := os.read(ours, 65536):
+            said += data
+    os.close(ours)
+    process.wait(60)
+    return said.decode()
+
+
+def test_a_terminal_shows_progress_and_then_the_summary(faulty: Path) -> None:
+    pages(faulty / "in", 60, dict.fromkeys(range(60), "SLOW") | {7: "FAILS"})
+    said = on_a_terminal(faulty, "clean", "in", "-o", "out", "-j", "1")
+    assert re.search(r"/60 \[.*documents/s, [\d.]+% removed, [01] failed", said)
+    assert "cleaner: in/0/0007.txt: ValueError" in said
+    assert "59 cleaned, " in said.splitlines()[-1]
+    assert "documents/s" not in on_a_terminal(faulty, "clean", "in", "-o", "out", "-j", "1", "--quiet")
+
+
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_a_diff_on_a_terminal_is_coloured_unless_asked_not_to(tmp_path: Path, environment: dict[str, str], coloured: bool) -> None:
+    put(tmp_path / "a.txt")
+    environment = {"NO_COLOR": "", **environment}
+    assert ("\x1b[31m-We use cookies" in on_a_terminal(tmp_path, "clean", "a.txt", "--diff", environment=environment, out=True)) is coloured
 
 
 # The world's limits
