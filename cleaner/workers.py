@@ -269,9 +269,6 @@ class _Worker:
         self.held -= len(turn.content)
         return turn
 
-    def lives(self) -> bool:
-        return self.process.returncode is None
-
     def kill(self, verdict: str) -> None:
         self.verdict = self.verdict or verdict
         self.process.kill()
@@ -465,10 +462,13 @@ class _Supervisor:
 
         watched: dict[_Worker, psutil.Process] = {}
         while not self.over.wait(MEMORY_TICK):
-            watched = {worker: watched.get(worker) or psutil.Process(worker.process.pid) for worker in tuple(self.workers) if worker.lives()}
-            for worker, process in watched.items():
+            workers = tuple(self.workers)
+            watched = {worker: process for worker, process in watched.items() if worker in workers}
+            for worker in workers:
                 with contextlib.suppress(psutil.Error):  # it has just gone
-                    if process.memory_info().rss > limit:
+                    if worker not in watched:
+                        watched[worker] = psutil.Process(worker.process.pid)
+                    if worker.process.returncode is None and watched[worker].memory_info().rss > limit:
                         worker.kill(f"needs more than {spoken_size(limit)} of memory")
 
     # The end

@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -418,6 +419,7 @@ def test_odd_names_come_through_workers_and_resuming(tmp_path: Path) -> None:
 def on_a_terminal(folder: Path, *arguments: str, environment: dict[str, str] | None = None, out: bool = False) -> str:
     """What a run writes to a terminal that is its standard error, or its standard output."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 120))
     streams = {"stdout": theirs if out else subprocess.DEVNULL, "stderr": subprocess.DEVNULL if out else theirs}
     command = [sys.executable, "-m", "cleaner", *arguments]
     process = subprocess.Popen(command, cwd=folder, env={**ENVIRONMENT, "TERM": "xterm", **(environment or {})}, **streams)  # type: ignore[call-overload]
