@@ -165,6 +165,8 @@ def clean_command(arguments: argparse.Namespace) -> int:
         raise ValueError("-o takes a folder, and got an empty name: is a variable of the shell unset?")
     if arguments.resume and not arguments.out:
         raise ValueError("--resume goes on with what stands in OUT: it needs -o OUT")
+    if arguments.report and not Path(arguments.report).parent.is_dir():
+        raise ValueError(f"--report {arguments.report}: there is no folder {Path(arguments.report).parent} to write it into")
     job = job_of(arguments)
     cleaner = job.cleaner()  # a mistake in the configuration shows here, before anything is read or started
     if arguments.check or arguments.diff:

@@ -5,6 +5,7 @@ but some documents failed; 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import os
 import sys
@@ -116,7 +117,9 @@ def entry() -> None:
     code = main()
     if any(thread.daemon for thread in threading.enumerate()):
         # One that reads is blocked in a read, and Python would end in a fatal error over the lock that it holds.
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 

@@ -125,6 +125,8 @@ def _record(row: dict[str, Any], place: str, name: str, options: ReadOptions) ->
 
 def open_writer(out: Path | str, options: WriteOptions, state: Mapping[str, Any] | None = None) -> Writer:
     """The writer for OUT: "-" is standard output, a name that ends in .jsonl a file of rows, any other a folder."""
+    if options.ledger or options.shard_size:
+        raise OutputError(f"{out}: a ledger and shards need the writers of all formats, which are not here yet")
     if str(out) == "-":
         return _StandardOutput()
     return _RowsFile(Path(out), state) if str(out).endswith(".jsonl") else _Tree(Path(out))

@@ -296,6 +296,7 @@ class _Supervisor:
         self.stillborn = 0
         self.deadline: float | None = None  # set once a stop was asked for
         self.closed = False
+        self.seen = time.monotonic()
         self.selector = selectors.DefaultSelector()
         self.selector.register(feed.wakes, selectors.EVENT_READ)
         self.over = threading.Event()
@@ -369,6 +370,7 @@ class _Supervisor:
 
     def wait(self) -> None:
         """Wait a while for something to happen, and see to it."""
+        self._excuse(time.monotonic() - self.seen)
         if len(self.workers) == self.jobs and all(worker.is_provided() for worker in self.workers):
             time.sleep(NAP)
         for key, events in self.selector.select(TICK):
@@ -381,10 +383,17 @@ class _Supervisor:
         now = time.monotonic()
         for worker in self.workers:
             self._hold_to_time(worker, now)
+        self.seen = now
         if self.deadline is None and self.stopped():
             self.deadline = now + GRACE
             self.feed.stop()
             self.fill()  # what was read just before may not have been handed out yet
+
+    def _excuse(self, absence: float) -> None:
+        """Time that our caller spent, on a slow output say, is not the workers': they may have waited for us."""
+        if absence > TICK:
+            for worker in self.workers:
+                worker.since += absence
 
     def _hold_to_time(self, worker: _Worker, now: float) -> None:
         silent = now - worker.since

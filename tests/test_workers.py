@@ -185,6 +185,15 @@ def test_reading_stays_a_bounded_way_ahead_of_a_slow_consumer() -> None:
     run.close()
 
 
+def test_a_slow_consumer_is_no_reason_to_stop_a_worker() -> None:
+    items = ["a" * 400_000] * 8  # more than a pipe holds: the worker waits for the rest of one while we are away
+    found = []
+    for _, answer in supervised((Task(None, item) for item in items), make, 1, 1, Limits(seconds=0.5)):
+        time.sleep(1)
+        found.append(answer)
+    assert found == items
+
+
 def test_no_process_outlives_a_run_that_is_left() -> None:
     run = supervised((Task(None, hang) for _ in range(3)), make, 1, 1, Limits(seconds=0.2))
     assert next(run)[1] == Failure("took more than 0.2 s")
