@@ -33,8 +33,10 @@ START_SECONDS = 120.0
 GRACE = 5.0
 """How long items in hand may take once a stop was asked for, in seconds."""
 
-DEPTH, DEPTH_BYTES = 96, 256_000
-"""What one worker is given ahead: enough not to wait for us, little enough that the others are not left without."""
+DEPTH, DEPTH_BYTES, DEPTH_SECONDS = 96, 256_000, 0.25
+"""What one worker is given ahead: enough not to wait for us, little enough that the others are not left without and that a stop
+is not long in coming.
+"""
 
 NAP = 0.01
 """How long to let answers gather while all workers have enough to do, in seconds: being woken for each costs more than the answer."""
@@ -239,6 +241,7 @@ class _Worker:
     outbox: bytearray = field(default_factory=bytearray)
     inbox: bytearray = field(default_factory=bytearray)
     held: int = 0
+    pace: float = 0.01  # seconds an answer, a running mean
     ready: bool = False
     verdict: str = ""
     broken: str = ""
@@ -252,11 +255,14 @@ class _Worker:
         return cast("IO[bytes]", self.process.stdout).fileno()
 
     def has_room(self) -> bool:
-        return len(self.in_hand) < 2 or (len(self.in_hand) < DEPTH and self.held < DEPTH_BYTES)
+        count = len(self.in_hand)
+        return count < 2 or (count < DEPTH and self.held < DEPTH_BYTES and count * self.pace < DEPTH_SECONDS)
 
     def is_provided(self) -> bool:
         """Whether it has enough in hand to be left alone for a while."""
-        return len(self.in_hand) > DEPTH // 2 or (len(self.in_hand) > 4 and self.held > DEPTH_BYTES // 2)
+        count = len(self.in_hand)
+        plenty = count > DEPTH // 2 or (count > 4 and self.held > DEPTH_BYTES // 2)
+        return plenty or count * self.pace > DEPTH_SECONDS / 2
 
     def give(self, turn: _Turn) -> None:
         self.in_hand.append(turn)
@@ -421,12 +427,14 @@ class _Supervisor:
         del worker.inbox[:at]
 
     def _heed(self, worker: _Worker, kind: int, content: bytes) -> None:
-        worker.since = time.monotonic()
+        now = time.monotonic()
+        silent, worker.since = now - worker.since, now
         if kind == READY:
             worker.ready, self.stillborn = True, 0
         elif kind == BROKEN:
             worker.broken = content.decode("utf-8", "replace")
         else:
+            worker.pace += 0.1 * (silent - worker.pace)
             self._settle(worker.take(), content if kind == DONE else Failure(content.decode("utf-8", "replace")))
 
     def _settle(self, turn: _Turn, answer: bytes | Failure) -> None:
