@@ -1,0 +1,109 @@
+"""WARC and WET: what a crawler stored. Pages are answers whose content is HTML; texts are conversion records."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cleaner.io.files import InputError
+from cleaner.io.records import Record
+from cleaner.io.streams import Source, too_large
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_TEXTS = frozenset({"text/plain", "text/markdown"})
+_CHUNK = 1 << 20
+
+
+def read_warc(source: Source) -> Iterator[Record | InputError]:
+    """The documents of a crawl, named by the number of their record, from 1.
+
+    Records of other kinds, answers other than 200 to 299 and content that is no text are passed over.
+    """
+    try:
+        from fastwarc.warc import ArchiveIterator
+    except ImportError:
+        yield source.error("is WARC, which fastwarc reads: pip install 'cleaner[warc]'")
+        return
+    number = 0
+    try:
+        for number, record in enumerate(ArchiveIterator(source.stream, stream_detect=False), 1):
+            kind = _kind(record)
+            found = _document(source, number, record, kind) if kind else None
+            if found is not None:
+                yield found
+    except (OSError, ValueError) as error:
+        if not source.fault():
+            yield source.error(f"no record can be read from here on ({error}): fetch the file again", number + 1)
+
+
+def _kind(record: WarcRecord) -> str:
+    """What kind of document a record holds: "html", "text", or "" for none."""
+    from fastwarc.warc import WarcRecordType
+
+    if record.record_type == WarcRecordType.conversion:
+        return "text"
+    answer = record.http_headers if record.record_type == WarcRecordType.response and record.is_http_parsed else None
+    if answer is None or not 200 <= (answer.status_code or 0) < 300:
+        return ""
+    content = (record.http_content_type or "").partition(";")[0].strip().lower()
+    return "html" if content in _PAGES else "text" if content in _TEXTS else ""
+
+
+def _document(source: Source, number: int, record: WarcRecord, kind: str) -> Record | InputError | None:
+    most = source.options.max_size
+    data = record.reader.read(min(most + 1, max(record.content_length, 0)))
+    if len(data) > most:
+        return source.error(too_large(most), number)
+    if len(data) < record.content_length:
+        return None if source.fault() else source.error("its record is cut short: fetch the file again", number)
+    answer = record.http_headers if kind == "html" or record.is_http_parsed else None
+    if answer is not None:
+        data_or_error = _unpacked(data, answer.get("Transfer-Encoding") or "", answer.get("Content-Encoding") or "", most)
+        if isinstance(data_or_error, str):
+            return source.error(data_or_error, number)
+        data = data_or_error
+    crawled = record.headers.get("WARC-Date")
+    return Record(
+        f"{source.place.told}:{number}",
+        f"{source.place.name}/{number:06d}.txt",
+        data,
+        source.options.kind if source.options.kind != "auto" else kind,
+        (record.headers.get("WARC-Target-URI") or "").strip("<>") or None,
+        {"source": f"{source.place.told}:{number}", **({"crawled": crawled} if crawled else {})},
+    )
+
+
+def _unpacked(data: bytes, transfer: str, content: str, most: int) -> bytes | str:
+    """An answer's content without what it was packed in on its way, or what is wrong with it.
+
+    Crawlers often store it unpacked and keep the headers all the same: what does not look packed is taken as it is.
+    """
+    from fastwarc.stream_io import BrotliReader, ChunkedReader
+
+    content = content.strip().lower()
+    try:
+        if transfer.strip().lower() == "chunked" and _looks_chunked(data):
+            data = ChunkedReader(io.BytesIO(data)).read(most + 1)
+        if data.startswith(b"\x1f\x8b"):
+            data = zlib.decompressobj(wbits=31).decompress(data, most + 1)
+        elif content == "deflate" and data[:1] == b"\x78":
+            data = zlib.decompressobj().decompress(data, most + 1)
+        elif content == "br" and not data.lstrip().startswith(b"<"):
+            data = BrotliReader(io.BytesIO(data)).read(most + 1)
+        elif content == "zstd" and data.startswith(b"\x28\xb5\x2f\xfd"):
+            import zstandard
+
+            data = zstandard.ZstdDecompressor(max_window_size=8 << 20).stream_reader(io.BytesIO(data)).read(most + 1)
+    except (OSError, ValueError, zlib.error) as error:
+        return f"its content cannot be unpacked ({error}): fetch the page again"
+    return data if len(data) <= most else too_large(most)
+
+
+def _looks_chunked(data: bytes) -> bool:
+    size = data[:20].partition(b"\r\n")[0].partition(b";")[0].strip()
+    return bool(size) and all(byte in b"0123456789abcdefABCDEF" for byte in size)
