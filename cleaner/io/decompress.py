@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CHUNK = 64 * 1024
-GRACE = 64 << 20
+GRACE = 32 << 20
 """What an input may unpack to before its ratio is looked at, in bytes."""
 
 _XZ_MEMORY = 128 << 20

@@ -63,7 +63,7 @@ def sniff(head: bytes, label: str, options: ReadOptions) -> str:
     if options.format != "auto":
         return options.format
     suffix = PurePosixPath(label).suffix.lower()
-    if suffix in SUFFIXES:
+    if suffix in SUFFIXES and not (SUFFIXES[suffix] == "mhtml" and head.removeprefix(_BOM).lstrip().startswith(b"<")):
         return SUFFIXES[suffix]
     if is_mhtml(head):
         return "mhtml"

@@ -32,9 +32,18 @@ def read_json_lines(source: Source) -> Iterator[Record | InputError]:
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if line.isspace() or not line:
+            number += _skip_blank_lines(source)
             continue
         row = _parse(line, most)
         yield source.error(row, number) if isinstance(row, str) else rows.record(number, row)
+
+
+def _skip_blank_lines(source: Source) -> int:
+    """Pass over white space up to the next row, as far as it has come; gives the number of lines. A bomb may hold millions."""
+    skipped = 0
+    while (ahead := source.stream.peek()) and (blank := len(ahead) - len(ahead.lstrip())):
+        skipped += source.stream.read(blank).count(b"\n")
+    return skipped
 
 
 def _skip_line(source: Source) -> None:

@@ -20,7 +20,7 @@ class ReadOptions:
     kind                    what documents are: "auto", "text" or "html"
     format                  what inputs are, one of FORMATS, where neither their content nor their name tells
     max_size                the most that one document or one row may take, in bytes, decompressed
-    max_ratio               past 64 MiB, an input that unpacks to more than so many times its size is taken for a bomb
+    max_ratio               past 32 MiB, an input that unpacks to more than so many times its size is taken for a bomb
     max_window              the most memory that a Zstandard frame may ask for, in bytes
     delimiter               what parts the fields of CSV; told by the header line, or tabs in ".tsv", if not given
     encoding                what CSV is written in, where no byte order mark tells

@@ -185,8 +185,8 @@ def _read_source(source: Source) -> Iterator[Found]:
 
 def _read_format(source: Source, form: str) -> Iterator[Found]:
     """The documents of a source of this format; what only one format needs is loaded with it."""
-    if source.place.depth > MAX_DEPTH:
-        return iter((source.error(f"lies in more than {MAX_DEPTH} archives: unpack them first"),))
+    if form in ("tar", "zip") and source.place.depth >= MAX_DEPTH:
+        return iter((source.error(f"is an archive in {MAX_DEPTH} others: unpack them first"),))
     if form in ("document", "mhtml"):
         return _document(source, form)
     if form == "jsonl":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cleaner.io.files import InputError
 from cleaner.io.records import Record
@@ -19,26 +19,86 @@ _TEXTS = frozenset({"text/plain", "text/markdown"})
 _CHUNK = 1 << 20
 
 
+_MARK = b"\r\n\r\nWARC/1."
+_MAX_LOST = 1000
+"""How often reading goes on behind a broken record: a file that has more of them is none that a crawler wrote."""
+
+
 def read_warc(source: Source) -> Iterator[Record | InputError]:
     """The documents of a crawl, named by the number of their record, from 1.
 
-    Records of other kinds, answers other than 200 to 299 and content that is no text are passed over.
+    Records of other kinds, answers other than 200 to 299 and content that is no text are passed over. Behind a record that
+    cannot be read, reading goes on with the next one.
     """
     try:
         from fastwarc.warc import ArchiveIterator
     except ImportError:
         yield source.error("is WARC, which fastwarc reads: pip install 'cleaner[warc]'")
         return
-    number = 0
-    try:
-        for number, record in enumerate(ArchiveIterator(source.stream, stream_detect=False), 1):
-            kind = _kind(record)
-            found = _document(source, number, record, kind) if kind else None
-            if found is not None:
-                yield found
-    except (OSError, ValueError) as error:
-        if not source.fault():
-            yield source.error(f"no record can be read from here on ({error}): fetch the file again", number + 1)
+    number = end = 0
+    told = -1
+    stream = _Stream(source.stream)
+    for _ in range(_MAX_LOST):
+        try:
+            for record in ArchiveIterator(stream, parse_http=False, stream_detect=False):
+                number, end = number + 1, record.stream_pos + record.content_length
+                found = _document(source, number, record)
+                if found is not None:
+                    yield found
+            return
+        except BaseException as error:
+            wrong = _wrong(error)
+        if source.fault():
+            return
+        if number != told:  # or what was found behind the broken record is a part of it
+            number = told = number + 1
+            yield source.error(f"its record cannot be read ({wrong}): fetch the file again", number)
+        if not stream.find_next(end):
+            return
+        end = stream.tell() + 1
+
+
+class _Stream:
+    """The crawl as fastwarc reads it, block by block, with the last blocks kept: behind a broken record the next is looked for."""
+
+    _BLOCK = 1 << 16
+
+    def __init__(self, stream: io.BufferedReader[Any]) -> None:
+        self._stream = stream
+        self._kept = b""
+        self._start = self._at = 0  # where `_kept` starts, and where reading stands
+
+    def tell(self) -> int:
+        return self._at
+
+    def read(self, _: int = -1) -> bytes:
+        """Some bytes, whatever number is asked for."""
+        fresh = self._kept[self._at - self._start :] or self._stream.read1(self._BLOCK)
+        if self._at == self._start + len(self._kept):
+            dropped = max(0, len(self._kept) - 2 * self._BLOCK)
+            self._kept, self._start = self._kept[dropped:] + fresh, self._start + dropped
+        self._at += len(fresh)
+        return fresh
+
+    def find_next(self, after: int) -> bool:
+        """Stand at the start of the first record behind a place, be it behind what was read or in what is kept of it."""
+        self._at = self._start + len(self._kept)
+        place = max(after - self._start, 0)
+        while (found := self._kept.find(_MARK, place)) < 0:
+            place = max(0, len(self._kept) - len(_MARK))
+            before = self._start
+            if not self.read():
+                return False
+            place -= self._start - before
+        self._at = self._start + found + len(_MARK) - len(b"WARC/1.")
+        return True
+
+
+def _wrong(error: BaseException) -> str:
+    """What a record's reader says, in one line. It is written in Rust, whose panics are no exceptions like others."""
+    if not isinstance(error, (OSError, ValueError)) and type(error).__name__ != "PanicException":
+        raise error
+    return (str(error).splitlines() or ["no reason"])[0][:100]
 
 
 def _kind(record: WarcRecord) -> str:
@@ -54,7 +114,13 @@ def _kind(record: WarcRecord) -> str:
     return "html" if content in _PAGES else "text" if content in _TEXTS else ""
 
 
-def _document(source: Source, number: int, record: WarcRecord, kind: str) -> Record | InputError | None:
+def _document(source: Source, number: int, record: WarcRecord) -> Record | InputError | None:
+    """The document of a record, what is wrong with it, or None where it is none or cut short by the end of a broken stream."""
+    if record.is_http:
+        record.parse_http()
+    kind = _kind(record)
+    if not kind:
+        return None
     most = source.options.max_size
     data = record.reader.read(min(most + 1, max(record.content_length, 0)))
     if len(data) > most:
