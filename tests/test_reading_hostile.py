@@ -220,7 +220,9 @@ def test_a_crawl_cut_short_is_told(tmp_path: Path) -> None:
 
 
 def test_a_crawl_of_headers_alone_ends(tmp_path: Path) -> None:
-    assert "its record cannot be read" in read(put(tmp_path / "a.warc", b"WARC/1.0\r\nx\r\n\r\n" * 5000)).only_error
+    header = b"WARC/1.0\r\nContent-Length: 3\r\n\r\n"
+    found = read(put(tmp_path / "a.warc", header * 5000))
+    assert (found.records, len(found.errors) < 1001) == ([], True)
 
 
 # Archives
@@ -392,7 +394,7 @@ def memory_of(path: Path) -> tuple[int, int]:
         env=ENVIRONMENT,
         timeout=100,
         check=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),  # noqa: PLW1509 - no threads here
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
     )
     count, taken = done.stdout.split()
     return int(count), int(taken)

@@ -90,7 +90,9 @@ def _write_parquet(rows: Path, file: BinaryIO) -> None:
     kinds = _kinds(_read(rows))
     types = _types()
     marked = {"cleaner": "json"}  # a reader can tell JSON from text by this
-    schema = pa.schema([pa.field(name, types[kind], metadata=marked if kind == "json" else None) for name, kind in kinds.items()])
+    # A name is kept as it is but for lone surrogates, which stand as escapes.
+    told = {name: name.encode("utf-8", "backslashreplace").decode() for name in kinds}
+    schema = pa.schema([pa.field(told[name], types[kind], metadata=marked if kind == "json" else None) for name, kind in kinds.items()])
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         for group in _groups(rows):
             columns = [pa.array([_value(row, name, kind, kinds) for row in group], types[kind]) for name, kind in kinds.items()]

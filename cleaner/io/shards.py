@@ -61,8 +61,7 @@ class Shards:
             self._file = self._opened(self._path(), None)
         if self._file is not None:
             self._finish_shard()
-        for path in (*self._spent_before, *self._spent):
-            path.unlink(missing_ok=True)
+        self._sweep()
         number = self._number
         while (stale := self._path(number)).is_file():
             stale.unlink()
