@@ -181,7 +181,7 @@ def test_blank_lines_count_and_a_mark_at_the_start_does_not(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("suffix", "delimiter"), [("csv", ","), ("csv", ";"), ("tsv", "\t"), ("csv", "|")])
 def test_a_table_is_read_by_its_header(tmp_path: Path, suffix: str, delimiter: str) -> None:
-    lines = ["id", "text", "n"], ["1", '"two\nlines, ""quoted"""', "x"], [], ["2", "B", "y"]
+    lines: tuple[list[str], ...] = ["id", "text", "n"], ["1", '"two\nlines, ""quoted"""', "x"], [], ["2", "B", "y"]
     path = put(tmp_path / f"a.{suffix}", "\r\n".join(delimiter.join(line) for line in lines))
     found = read(path)
     assert found.texts == ['two\nlines, "quoted"', "B"]

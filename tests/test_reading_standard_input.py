@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -26,7 +27,7 @@ for found in read_records(["-"], ReadOptions()):
 """
 
 
-def read_given(data: bytes, **options: str) -> Read:
+def read_given(data: bytes, **options: Any) -> Read:
     with mock.patch("sys.stdin", io.TextIOWrapper(io.BytesIO(data))):
         return read("-", **options)
 

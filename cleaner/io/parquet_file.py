@@ -66,7 +66,7 @@ class ParquetFile:
                 _write_parquet(self._rows.path, file)
                 file.flush()
                 os.fsync(file.fileno())
-                give_mode(temporary, self.target)
+                give_mode(file.fileno(), self.target)
                 temporary.replace(self.target)
         except OSError as error:
             temporary.unlink(missing_ok=True)

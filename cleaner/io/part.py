@@ -73,7 +73,7 @@ class PartFile:
     def finish(self) -> None:
         """Write the rest, and give the file its name."""
         self.end()
-        self._guarded(lambda: give_mode(self.path, self.target))
+        self._guarded(lambda: give_mode(self._handle, self.target))
         self._guarded(lambda: os.replace(self.path, self.target))  # noqa: PTH105 - as a call that gives nothing
         self.let_go()
         sync_folder(self.target.parent)

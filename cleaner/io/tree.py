@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -56,22 +57,31 @@ def replace_file(target: Path, text: str) -> None:
     """
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_PREFIX, suffix=_SUFFIX)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            lock(stream.fileno())  # as long as it is held, no other run takes the file for a leftover
-            stream.write(text)
-            stream.flush()
-            give_mode(Path(temporary), target)
-            Path(temporary).replace(target)
+        with open(handle, "wb", buffering=0) as stream:  # noqa: PTH123 - an open handle
+            lock(handle)  # as long as it is held, no other run takes the file for a leftover
+            _write_all(stream, text.encode("utf-8", "backslashreplace"))
+            give_mode(handle, target)
+            os.replace(temporary, target)  # noqa: PTH105 - strings are far cheaper than paths, and this is done for every document
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def give_mode(temporary: Path, target: Path) -> None:
-    """Give a temporary file the rights of the one that it replaces, or those that a new file gets."""
-    umask = os.umask(0)
-    os.umask(umask)
-    temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask)
+def _write_all(stream: FileIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
+
+
+def give_mode(handle: int, target: Path) -> None:
+    """Give an open file the rights of the one that it replaces, or those that a new file gets."""
+    try:
+        mode = os.stat(target).st_mode & 0o777  # noqa: PTH116
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = 0o666 & ~umask
+    os.fchmod(handle, mode)
 
 
 def sweep(root: Path) -> int:

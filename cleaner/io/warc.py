@@ -46,7 +46,7 @@ def read_warc(source: Source) -> Iterator[Record | InputError]:
                 if found is not None:
                     yield found
             return
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - `_wrong` raises all again but the reader's own
             wrong = _wrong(error)
         if source.fault():
             return
@@ -79,6 +79,12 @@ class _Stream:
             self._kept, self._start = self._kept[dropped:] + fresh, self._start + dropped
         self._at += len(fresh)
         return fresh
+
+    def seek(self, *_: int) -> int:
+        raise io.UnsupportedOperation("a stream of records goes one way")
+
+    def close(self) -> None:
+        """Whoever opened the stream closes it."""
 
     def find_next(self, after: int) -> bool:
         """Stand at the start of the first record behind a place, be it behind what was read or in what is kept of it."""
