@@ -128,7 +128,7 @@ def test_a_page_of_a_crawl_that_is_a_bomb_is_one_line(tmp_path: Path) -> None:
         (b'{"text": "caf\xe9"}', "not UTF-8"),
         (b'{"text": 7}', "'text' is a number"),
         (b'{"text": null}', "'text' is null"),
-        (b'{"id": 1}', "its fields are id"),
+        (b'{"id": 1}', "its fields are 'id'"),
         (b'{"text": "A", "n": ' + b"9" * 5000 + b"}", "no JSON that can be read"),
         (b"\0\0\0", "no JSON"),
         (b'{"text": "A", "x": [' + b"[]," * 800_000 + b"[]]}", "more than 1,000,000 values"),
@@ -194,6 +194,36 @@ def test_of_a_parquet_file_the_groups_that_can_be_read_are_read(tmp_path: Path) 
     assert [text for text in found.texts if text.startswith(("Document 0 ", "Document 299 "))] == [found.texts[0], found.texts[-1]]
     assert "a.parquet:" in found.only_error
     assert found.records[-1].place.endswith(":300")
+
+
+MUTATE = """
+import random, sys
+from pathlib import Path
+from cleaner.io.readers import *
+path = Path(sys.argv[1])
+whole = path.read_bytes()
+for seed in range(400):
+    random.seed(seed)
+    data = bytearray(whole)
+    for _ in range(random.choice((1, 2, 5))):
+        data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+    path.write_bytes(data)
+    for found in read_records([str(path)], ReadOptions()):
+        assert not isinstance(found, InputError) or chr(10) not in str(found)
+"""
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.warc"])
+def test_broken_bits_never_end_the_process(tmp_path: Path, name: str) -> None:
+    if name == "a.warc":
+        put(tmp_path / name, b"".join(WARC))
+    else:
+        table = pa.table({"text": [f"Document {n}." for n in range(200)], "list": [[n] for n in range(200)]})
+        parquet.write_table(table, tmp_path / name, row_group_size=50)
+    done = subprocess.run(
+        [sys.executable, "-c", MUTATE, tmp_path / name], capture_output=True, text=True, env=ENVIRONMENT, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

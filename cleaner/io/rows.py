@@ -81,7 +81,7 @@ def is_html_field(field: str, options: ReadOptions) -> bool:
 
 def _no_content(row: Mapping[str, Any], options: ReadOptions) -> str:
     asked = [field for field in (options.text_field, options.html_field) if field]
-    has = ", ".join(sorted(str(key)[:40] for key in list(row)[:12])) or "none"
+    has = ", ".join(sorted(repr(str(key)[:40]) for key in list(row)[:12])) or "none"
     if asked:
         return f"has no field {' or '.join(map(repr, asked))}: its fields are {has}"
     return f"none of its fields is known to hold a text (its fields are {has}): name the one that does"
