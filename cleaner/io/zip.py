@@ -17,7 +17,7 @@ from cleaner.io.names import SeenNames
 from cleaner.io.records import Record
 from cleaner.io.streams import Source, begin, bounded
 
-_MAX_DIRECTORY = 32 << 20
+_MAX_DIRECTORY = 16 << 20
 """The most that an archive's directory may take: the library keeps it in memory, at some ten times its size."""
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
