@@ -14,13 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaner.io.options import FORMATS
 from cleaner.messages import Teller, colours, complain
 
 if TYPE_CHECKING:
     from cleaner.api import Cleaner
     from cleaner.clean_record import Job
     from cleaner.document import Result
-    from cleaner.io.readers import InputError, InputFile
+    from cleaner.io.files import InputError
+    from cleaner.io.options import ReadOptions
     from cleaner.io.records import Record
     from cleaner.run import Ending, RunOptions
 
@@ -32,7 +34,7 @@ def add_clean(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     clean = commands.add_parser("clean", help="clean files, folders, rows or standard input")
     clean.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, globs, or - for standard input")
     where = clean.add_mutually_exclusive_group()
-    where.add_argument("-o", "--out", metavar="OUT", help="write the results into this folder, as a mirrored tree, or this .jsonl file")
+    where.add_argument("-o", "--out", metavar="OUT", help="a folder for a mirrored tree, or a .jsonl[.gz|.zst] or .parquet file")
     where.add_argument("--in-place", action="store_true", help="overwrite the inputs")
     where.add_argument("--check", action="store_true", help="write nothing; name the documents that would change, exit with 1 if any")
     where.add_argument("--diff", action="store_true", help="write nothing; show what would change, exit with 1 if anything")
@@ -41,7 +43,7 @@ def add_clean(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--set", action="append", default=[], metavar="KEY=VALUE", dest="values", help="metadata for the header; may be repeated"
     )
     add_reading(clean)
-    _add_rows(clean)
+    _add_formats(clean)
     _add_running(clean)
     clean.set_defaults(command=clean_command)
 
@@ -54,10 +56,13 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="a cleaner.toml (default: the nearest one, or [tool.cleaner] in pyproject.toml)")
 
 
-def _add_rows(clean: argparse.ArgumentParser) -> None:
-    rows = clean.add_argument_group("rows of JSON Lines, CSV and Parquet")
+def _add_formats(clean: argparse.ArgumentParser) -> None:
+    rows = clean.add_argument_group("formats and rows")
+    rows.add_argument("--format", choices=FORMATS, default="auto", help="what inputs are where neither content nor name tells")
     for name, what in (("text", "text"), ("html", "HTML"), ("url", "address"), ("id", "name")):
         rows.add_argument(f"--{name}-field", metavar="FIELD", help=f"the field that holds a document's {what}")
+    rows.add_argument("--delimiter", metavar="CHAR", help="what parts the fields of CSV (default: told by its first line)")
+    rows.add_argument("--encoding", default="utf-8", help="what CSV is written in (default: utf-8)")
     rows.add_argument("--shard-size", type=_count, metavar="N", help="begin a new output file after so many documents")
 
 
@@ -144,16 +149,23 @@ def _values(pairs: list[str]) -> dict[str, str | list[str]]:
 
 
 def _options(arguments: argparse.Namespace) -> RunOptions:
+    from cleaner.io.options import WriteOptions
     from cleaner.run import RunOptions
-    from cleaner.runner_io import ReadOptions, WriteOptions
     from cleaner.workers import Limits
 
-    fields = {f"{name}_field": getattr(arguments, f"{name}_field") for name in ("text", "html", "url", "id")}
-    read = ReadOptions(**fields, kind=arguments.kind, max_size=arguments.max_size)
     write = WriteOptions(shard_size=arguments.shard_size, ledger=arguments.ledger)
     limits = Limits(arguments.timeout or None, arguments.memory or None)
     jobs = _processors() if arguments.jobs is None else arguments.jobs
-    return RunOptions(jobs, limits, read, write, arguments.resume, arguments.dry_run)
+    return RunOptions(jobs, limits, _read_options(arguments), write, arguments.report, arguments.resume, arguments.dry_run)
+
+
+def _read_options(arguments: argparse.Namespace) -> ReadOptions:
+    from dataclasses import fields
+
+    from cleaner.io.options import ReadOptions
+
+    given = vars(arguments)
+    return ReadOptions(**{field.name: given[field.name] for field in fields(ReadOptions) if field.name in given})
 
 
 def _processors() -> int:
@@ -167,6 +179,8 @@ def clean_command(arguments: argparse.Namespace) -> int:
         raise ValueError("--resume goes on with what stands in OUT: it needs -o OUT")
     if arguments.report and not Path(arguments.report).parent.is_dir():
         raise ValueError(f"--report {arguments.report}: there is no folder {Path(arguments.report).parent} to write it into")
+    if arguments.ledger and (arguments.check or arguments.diff):
+        raise ValueError("--ledger tells what was changed, and --check and --diff change nothing")
     job = job_of(arguments)
     cleaner = job.cleaner()  # a mistake in the configuration shows here, before anything is read or started
     if arguments.check or arguments.diff:
@@ -226,17 +240,14 @@ def _how_to_go_on(arguments: argparse.Namespace) -> str:
 
 def _clean_to_stdout(job: Job, cleaner: Cleaner, arguments: argparse.Namespace) -> int:
     """One document as it is; rows as rows."""
-    from cleaner.io.readers import InputError
-    from cleaner.runner_io import read_records
-
-    (given,) = arguments.paths if len(arguments.paths) == 1 else ("",)
-    place = given if "://" in given else str(only(arguments.paths, SEVERAL).path)
-    records = read_records(arguments.paths, _options(arguments).read)
+    place, records = read_one(arguments.paths, _read_options(arguments), SEVERAL)
     first = next(records, None)
     if first is None:
         return OK
-    if (first.path if isinstance(first, InputError) else first.place) != place:
+    if not is_alone(first, place):
         return _run(job, arguments, itertools.chain([first], records))
+    if arguments.ledger:
+        raise ValueError("--ledger goes with -o OUT, --in-place or rows; cleaner explain tells of one document")
     sys.stdout.write(clean_here(job, cleaner, first).render(job.header))
     return OK
 
@@ -244,23 +255,37 @@ def _clean_to_stdout(job: Job, cleaner: Cleaner, arguments: argparse.Namespace) 
 SEVERAL = "several files or a folder need -o OUT (or --in-place, --check, --diff)"
 
 
-def only(paths: list[str], otherwise: str) -> InputFile:
-    """The one file that paths stand for. Raises ValueError saying `otherwise`."""
-    from cleaner.io.readers import InputError, find_documents
+def read_one(paths: list[str], options: ReadOptions, otherwise: str) -> tuple[str, Iterator[Record | InputError]]:
+    """The place of the one file that paths stand for, and what it holds. Raises ValueError, saying `otherwise`, where they are more."""
+    from cleaner.io.files import InputError, find_documents
+    from cleaner.io.readers import read_records
+    from cleaner.io.remote import is_remote
 
-    documents = list(itertools.islice(find_documents(paths), 2))
-    if len(documents) != 1 or Path(paths[0]).is_dir():
+    if is_remote(paths[0]) and len(paths) == 1:
+        return paths[0], read_records(paths, options)
+    found = list(itertools.islice(find_documents(path for path in paths if not is_remote(path)), 2))
+    if len(found) != 1 or any(map(is_remote, paths)) or Path(paths[0]).is_dir():
         raise ValueError(otherwise)
-    if isinstance(documents[0], InputError):
-        raise documents[0]
-    return documents[0]
+    if isinstance(found[0], InputError):
+        raise found[0]
+    return str(found[0].path), read_records(paths, options)
+
+
+def is_alone(found: Record | InputError, place: str) -> bool:
+    """Whether the first document of a file is the file itself, not a row or a member of it."""
+    from cleaner.io.files import InputError
+    from cleaner.io.remote import is_remote
+
+    if is_remote(place):  # stores tell of one place in several ways
+        return "/" not in getattr(found, "name", "")
+    return (found.path if isinstance(found, InputError) else found.place) == place
 
 
 def clean_here(job: Job, cleaner: Cleaner, found: Record | InputError) -> Result:
     """Clean one record in this process. Raises InputError."""
     from cleaner.clean_record import clean_record
     from cleaner.decode import DecodeError
-    from cleaner.io.readers import InputError
+    from cleaner.io.files import InputError
 
     if isinstance(found, InputError):
         raise found
@@ -272,13 +297,13 @@ def clean_here(job: Job, cleaner: Cleaner, found: Record | InputError) -> Result
 
 def _compare(job: Job, cleaner: Cleaner, arguments: argparse.Namespace) -> int:
     from cleaner.clean_record import is_changed
-    from cleaner.io.readers import InputError
-    from cleaner.run import STDOUT, check_paths
-    from cleaner.runner_io import read_records
+    from cleaner.io.files import InputError
+    from cleaner.io.readers import read_records
+    from cleaner.run import check_paths
 
-    check_paths(arguments.paths, STDOUT)
+    check_paths(arguments.paths)
     changed = failed = 0
-    for found in read_records(arguments.paths, _options(arguments).read):
+    for found in read_records(arguments.paths, _read_options(arguments)):
         try:
             result = clean_here(job, cleaner, found)
         except InputError as error:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import itertools
 import os
 import sys
 import threading
@@ -75,14 +74,16 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from cleaner.clean_command import clean_here, only
+    from cleaner.clean_command import clean_here, is_alone, read_one
     from cleaner.explain import explanation
-    from cleaner.runner_io import ReadOptions, read_records
+    from cleaner.io.options import ReadOptions
 
-    otherwise = f"explain takes one file, and {arguments.file!r} stands for more or none"
-    only([arguments.file], otherwise)
+    otherwise = f"explain takes one document, and {arguments.file!r} stands for more or none"
     job = job_of(arguments)
-    (record,) = itertools.islice(read_records([arguments.file], ReadOptions(kind=arguments.kind)), 1)
+    place, records = read_one([arguments.file], ReadOptions(kind=arguments.kind), otherwise)
+    record = next(records, None)
+    if record is None or not is_alone(record, place):
+        raise ValueError(otherwise)
     for line in explanation(clean_here(job, job.cleaner(), record)):
         print(line)
     return OK

@@ -66,18 +66,18 @@ class Teller:
 
 
 def expected(paths: Iterable[str]) -> int | None:
-    """How many documents paths stand for, about: files of folders counted, rows by the length of the first; None for others."""
+    """How many documents paths stand for, about: files of folders counted, rows by the length of the first; None for archives."""
     counts = [_expected(Path(given)) for given in paths]
     return None if None in counts else sum(count or 0 for count in counts)
 
 
 def _expected(path: Path) -> int | None:
-    from cleaner.io.readers import TEXT_SUFFIXES
+    from cleaner.io.formats import is_document_name
 
     if path.is_dir():
-        return sum(1 for _, _, names in os.walk(path) for name in names if os.path.splitext(name)[1].lower() in TEXT_SUFFIXES)  # noqa: PTH122
+        return sum(is_document_name(name) for _, _, names in os.walk(path) for name in names)
     if path.suffix == ".jsonl" and path.is_file():
         with path.open("rb") as stream:
             start = stream.read(_SAMPLE)
         return round(path.stat().st_size * start.count(b"\n") / len(start)) if start else 0
-    return 1 if path.suffix.lower() in TEXT_SUFFIXES and path.is_file() else None
+    return 1 if is_document_name(path.name) and path.is_file() else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -114,6 +113,13 @@ class Store:
         with self._turn:
             return self._database.execute("SELECT 1 FROM run").fetchone() is None
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing to go on from."""
+        with self._turn, contextlib.suppress(sqlite3.Error):
+            return self._database.execute("SELECT 1 FROM run WHERE count > 0").fetchone() is None
+        return False
+
     def known(self, place: str, digest: bytes) -> Entry | None:
         """What became of this document with this content, if it was through."""
         query = "SELECT summary, reason FROM done WHERE place = ? AND hash = ?"
@@ -207,11 +213,3 @@ def content_hash(data: bytes | str, *more: object) -> bytes:
     if any(more):
         found.update(b"\0" + repr(more).encode("utf-8", "surrogatepass"))
     return found.digest()
-
-
-def free_space_error(error: OSError) -> bool:
-    """Whether an error says that nothing more can be written anywhere: a full disk, a quota."""
-    import errno
-
-    full = (errno.ENOSPC, errno.EDQUOT)
-    return error.errno in full or any(os.strerror(number) in str(error) for number in full)

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleaner.io.writers import OutputError
+from cleaner.io.tree import give_mode, not_written
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
@@ -18,25 +18,32 @@ if TYPE_CHECKING:
 
 
 def write_report(path: Path, ending: Ending, seconds: float, jobs: int) -> None:
-    """Write a report whole or not at all. Raises OutputError.
+    """Write a report whole or not at all; to a terminal or a pipe as it stands. Raises OutputError.
 
     seconds  that the run took; what an earlier part of a resumed run took is not in it
     """
-    handle = -1
+    pieces = _pieces(ending, seconds, jobs)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".cleaner-", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.writelines(_pieces(ending, seconds, jobs))
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(temporary).chmod(0o666 & ~umask)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        _replace(path, pieces) if path.is_file() or not path.exists() else _write_to(path, pieces)
     except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from None
+        raise not_written(path, error) from None
+
+
+def _replace(path: Path, pieces: Iterable[str]) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".cleaner-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.writelines(pieces)
+            give_mode(stream.fileno(), path)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _write_to(path: Path, pieces: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        stream.writelines(pieces)
 
 
 def _pieces(ending: Ending, seconds: float, jobs: int) -> Iterator[str]:

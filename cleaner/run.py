@@ -17,19 +17,21 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from cleaner.clean_record import Cleaned, Job, make_work
-from cleaner.io.readers import InputError, InputFile, find_documents
+from cleaner.io.files import InputError, InputFile, find_documents
+from cleaner.io.formats import is_input_name
+from cleaner.io.options import ReadOptions, WriteOptions
+from cleaner.io.readers import read_file, read_records
 from cleaner.io.records import Outcome, Record
-from cleaner.io.writers import OutputError, replace_file
-from cleaner.progress_store import Entry, Point, Store, content_hash, free_space_error, linked, place_of_store
-from cleaner.runner_io import ReadOptions, WriteOptions, Writer, open_writer, read_file, read_records
+from cleaner.io.remote import is_remote
+from cleaner.io.shards import shards_at
+from cleaner.io.tree import not_written
+from cleaner.io.writers import OutputError, Writer, kind_of_output, open_writer, replace_file, with_ledger
+from cleaner.progress_store import Entry, Point, Store, content_hash, linked, place_of_store
 from cleaner.tally import Tally
 from cleaner.version import __version__
 from cleaner.workers import Failure, Limits, Task, supervised, unsupervised
 
 STDOUT = "-"
-ROWS = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet")
-"""How the names of outputs end that are files, not folders."""
-
 CHECKPOINT_SECONDS = 1.0
 _DATA = ("lexicon/compiled.json.gz", "model/weights.npz")
 
@@ -42,6 +44,7 @@ class RunOptions:
     limits   what one document may cost
     read     which fields of rows hold what, the size of a document
     write    shards, the ledger
+    report   where the caller will write a report: not over an input
     resume   go on with a run that did not end, and leave out what has not changed
     dry_run  write nothing
     """
@@ -50,6 +53,7 @@ class RunOptions:
     limits: Limits = field(default_factory=Limits)
     read: ReadOptions = field(default_factory=ReadOptions)
     write: WriteOptions = field(default_factory=WriteOptions)
+    report: str | None = None
     resume: bool = False
     dry_run: bool = False
 
@@ -85,12 +89,12 @@ class _Tag(NamedTuple):
 
 
 def is_tree(out: str) -> bool:
-    """Whether an output is a folder of results, not a file of rows.
+    """Whether an output is a folder of results, not a file of rows. Raises OutputError for what is neither.
 
     >>> is_tree("out"), is_tree("out.jsonl.zst"), is_tree("-")
     (True, False, False)
     """
-    return out != STDOUT and not out.endswith(ROWS)
+    return kind_of_output(out) == ""
 
 
 def clean_corpus(job: Job, paths: list[str], out: str, options: RunOptions, listener: Listener, finish: Callable[[Ending], None]) -> Ending:
@@ -100,21 +104,23 @@ def clean_corpus(job: Job, paths: list[str], out: str, options: RunOptions, list
 
     Raises InputError for a path that does not exist, OutputError where nothing more can be written, StoreError, WorkersError.
     """
-    if "-" in paths and is_tree(out):
+    tree = Path(out) if is_tree(out) else None
+    if "-" in paths and tree:
         raise InputError("standard input", "has no name to be written under: clean it to standard output, or its rows to a .jsonl file")
-    guarded = check_paths(paths, out)
-    folder = None if out == STDOUT or options.dry_run else place_of_store(Path(out), not is_tree(out))
-    barred = Path(out) if is_tree(out) else None
+    check_paths(paths, tree)
+    _spare_inputs(paths, _replaced(out, options))
+    guarded = _inputs_in(paths, tree) if tree else frozenset()
+    folder = None if out == STDOUT or options.dry_run else place_of_store(Path(out), tree is None)
 
     def records() -> Iterator[Record | InputError]:
-        return read_records(paths, options.read, barred)
+        return read_records(paths, options.read, tree)
 
     def open_output(state: Mapping[str, Any] | None) -> Writer:
         return _Nothing() if options.dry_run else _Guard(open_writer(out, options.write, state), Path(out), guarded)
 
     store = Store(folder)
-    run = _Run(job, options, listener, store, records, open_output, Path(out) if is_tree(out) else None)
-    return run.go(finish, keep=options.resume and is_tree(out))
+    run = _Run(job, options, listener, store, records, open_output, tree)
+    return run.go(finish, keep=options.resume and run.by_document)
 
 
 def clean_records(
@@ -126,7 +132,7 @@ def clean_records(
 
 
 def clean_in_place(job: Job, paths: list[str], options: RunOptions, listener: Listener, finish: Callable[[Ending], None]) -> Ending:
-    """Clean files where they are. Raises InputError for a path that does not exist."""
+    """Clean texts and pages where they are. Raises InputError for a path that does not exist."""
     if "-" in paths:
         raise InputError("standard input", "has no name to be written under: clean it to standard output")
     documents = list(find_documents(paths))  # found before anything is written: a path mistyped changes nothing
@@ -135,8 +141,12 @@ def clean_in_place(job: Job, paths: list[str], options: RunOptions, listener: Li
         for found in documents:
             yield read_file(found, str(found.path), options.read) if isinstance(found, InputFile) else found
 
-    run = _Run(job, options, listener, Store(None), records, lambda state: _Nothing() if options.dry_run else _InPlace(), None)
-    return run.go(finish)
+    _spare_inputs(paths, _replaced(STDOUT, options))
+
+    def open_output(state: Mapping[str, Any] | None) -> Writer:
+        return _Nothing() if options.dry_run else with_ledger(_InPlace(), STDOUT, options.write)
+
+    return _Run(job, options, listener, Store(None), records, open_output, None).go(finish)
 
 
 class _Run:
@@ -157,6 +167,11 @@ class _Run:
         self.tally = Tally()
         self.count, self.chain = 0, b""
 
+    @property
+    def by_document(self) -> bool:
+        """Whether a document may be done again alone: where results are files of their own, and no ledger tells their order."""
+        return self.tree is not None and self.options.write.ledger is None
+
     def go(self, finish: Callable[[Ending], None], keep: bool = False) -> Ending:
         done = False
         try:
@@ -166,7 +181,7 @@ class _Run:
             done = not interrupted and not keep
             return ending
         finally:
-            self.store.close(remove=done)
+            self.store.close(remove=done or self.store.is_bare)
 
     def _pass_over(self) -> bool:
         """Run over all records, once more from the start where what is there cannot be gone on with. Gives whether it was interrupted."""
@@ -219,7 +234,7 @@ class _Run:
     # Reading: what is to be done, and what was. Runs in the thread that reads.
 
     def _tasks(self, point: Point, resumed: bool) -> Iterator[Task]:
-        chain, left = b"", point.through if resumed and not self.tree else 0
+        chain, left = b"", point.through if resumed and not self.by_document else 0
         for found in self.records():
             tag = _tag(found)
             if left:
@@ -227,7 +242,9 @@ class _Run:
                 tag = tag._replace(known=self.store.known(tag.place, tag.hash))
                 if tag.known is None or (not left and chain != point.chain):
                     raise InputsChangedError(f"{tag.place} is not what stood there when the run began")
-            elif resumed and self.tree and isinstance(found, Record) and os.path.lexists(self.tree / found.name):
+                if tag.known.summary and not self._is_there(found):
+                    raise InputsChangedError(f"the result of {tag.place} is gone")
+            elif resumed and self.by_document and self._is_there(found):
                 tag = tag._replace(known=self.store.known(tag.place, tag.hash))
             if tag.known or tag.reason or not isinstance(found, Record):
                 yield Task(tag, ready=True)
@@ -235,6 +252,10 @@ class _Run:
                 yield Task(tag, found._replace(passed={}), weight=_weight(found.passed))
         if left:
             raise InputsChangedError("there are fewer documents than when the run began")
+
+    def _is_there(self, found: Record | InputError) -> bool:
+        """Whether a document's result is where it was written, as far as results are files of their own."""
+        return self.tree is None or (isinstance(found, Record) and os.path.lexists(self.tree / found.name))
 
     # Writing
 
@@ -270,7 +291,7 @@ class _Run:
         self.tally.fail(reason)
         self.store.fail(tag.place, reason)
         self.listener.failed(tag.place, reason)
-        if self.store.lasts and not self.tree and not tag.known:  # a tree's failures are tried again; a file of rows has no gap for them
+        if self.store.lasts and not self.by_document and not tag.known:  # a tree's failures are tried again; rows have no gap for them
             self.store.add(Entry(tag.place, tag.hash, None, reason))
 
     def _write(self, writer: Writer, tag: _Tag, cleaned: Cleaned) -> None:
@@ -278,11 +299,9 @@ class _Run:
         try:
             writer.write(cleaned.outcome._replace(passed=tag.record.passed))
         except OutputError as error:
-            if getattr(error, "final", False) or free_space_error(error):  # the next document would fare no better
+            if error.final:  # the next document would fare no better
                 raise
             self._fail(tag, f"not written: {error}")
-        except RecursionError:
-            self._fail(tag, "not written: its fields are nested too deep")
         else:
             self.tally.add(tag.place, cleaned.summary)
             if self.store.lasts:
@@ -297,10 +316,7 @@ class _Run:
 def _tag(found: Record | InputError) -> _Tag:
     if isinstance(found, InputError):
         return _Tag(found.path, content_hash(str(found)), reason=str(found))
-    try:
-        digest = content_hash(found.data, found.name, found.kind, found.url, found.metadata, found.passed)
-    except RecursionError:
-        return _Tag(found.place, b"", reason="its fields are nested too deep")
+    digest = content_hash(found.data, found.name, found.kind, found.url, found.metadata, found.passed)
     return _Tag(found.place, digest, found._replace(data=""))
 
 
@@ -350,26 +366,46 @@ def _configuration(job: Job, options: RunOptions) -> str:
 # What must not be overwritten
 
 
-def check_paths(paths: Iterable[str], out: str) -> frozenset[str]:
-    """See that all paths are there before anything is written; gives the inputs that results in OUT could overwrite.
+def check_paths(paths: Iterable[str], out: Path | None = None) -> None:
+    """See that all paths are there before anything is read or written. Raises InputError for one that is not."""
+    for given in _local(paths):
+        next(find_documents([given], out, is_input_name), None)
 
-    Only where OUT lies in an input, or an input in OUT, are all files looked at.
-    """
-    place = os.path.realpath(out)
-    guarded: set[str] = set()
-    for given in paths:
-        if "://" in given or given == "-":
-            continue
-        found = find_documents([given], Path(out) if is_tree(out) else None)
-        next(found, None)  # raises for a path that is not there
-        if out == STDOUT or not (os.path.lexists(out) or is_tree(out)):
-            continue
-        if os.path.realpath(given) == place and not is_tree(out):
-            raise InputError(given, "is an input and the output; write to another file")
-        if is_tree(out) and _overlap(given, place):
-            every = (os.path.realpath(item.path) for item in find_documents([given], Path(out)) if isinstance(item, InputFile))
-            guarded.update(path for path in every if _lies_in(path, place))
-    return frozenset(guarded)
+
+def _local(paths: Iterable[str]) -> Iterator[str]:
+    return (given for given in paths if given != "-" and not is_remote(given))
+
+
+def _replaced(out: str, options: RunOptions) -> dict[str, str]:
+    """The files that are there and that a run would replace, by where they stand. Raises OutputError where two of them are one."""
+    rows = None if out == STDOUT or is_tree(out) else out
+    asked = [path for path in (rows, options.write.ledger, options.report) if path]
+    places = {os.path.realpath(path): path for path in asked}
+    if len(places) < len(asked):
+        raise OutputError(f"{', '.join(asked)}: results, ledger and report go to files of their own")
+    if rows and options.write.shard_size:
+        places |= {os.path.realpath(path): str(path) for path in shards_at(Path(rows))}
+    return {place: path for place, path in places.items() if Path(place).is_file()}
+
+
+def _spare_inputs(paths: list[str], replaced: Mapping[str, str]) -> None:
+    """See that no input would be replaced. Only inputs that such a file lies in are looked through."""
+    for given in _local(paths) if replaced else ():
+        if any(_overlap(given, place) for place in replaced):
+            for place in map(_place_of, find_documents([given], None, is_input_name)):
+                if place in replaced:
+                    raise InputError(replaced[place], "is an input and would be replaced; write to another file")
+
+
+def _inputs_in(paths: Iterable[str], tree: Path) -> frozenset[str]:
+    """The inputs that results in OUT could overwrite. Only where OUT lies in an input, or an input in OUT, are all files looked at."""
+    place = os.path.realpath(tree)
+    given = [path for path in _local(paths) if _overlap(path, place)]
+    return frozenset(found for found in map(_place_of, find_documents(given, tree, is_input_name)) if _lies_in(found, place))
+
+
+def _place_of(found: InputFile | InputError) -> str:
+    return os.path.realpath(found.path)
 
 
 def _overlap(given: str, place: str) -> bool:
@@ -403,7 +439,7 @@ class _InPlace:
         try:
             replace_file(Path(outcome.name), outcome.rendered)
         except OSError as error:
-            raise OutputError(f"{outcome.name}: {error.strerror or error}") from None
+            raise not_written(outcome.name, error) from None
 
     def checkpoint(self) -> dict[str, Any]:
         return {}

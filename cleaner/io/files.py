@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import itertools
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -150,13 +149,3 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(str(path), error.strerror or str(error)) from None
-
-
-def read_standard_input() -> bytes:
-    """All of standard input. Raises InputError."""
-    if sys.stdin is None:  # the caller closed it
-        raise InputError(str(STDIN.path), "is closed")
-    try:
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise InputError(str(STDIN.path), error.strerror or str(error)) from None

@@ -25,6 +25,7 @@ SUFFIXES = {
     ".mht": "mhtml",
 }
 _TAR_SHORT = frozenset({".tgz", ".tbz2", ".txz", ".tzst"})
+_DOCUMENTS = PLAIN_SUFFIXES | PAGE_SUFFIXES
 _BOM = b"\xef\xbb\xbf"
 _MIME = re.compile(rb"(?:^|\n)mime-version:", re.I)
 _RELATED = re.compile(rb"(?:^|\n)content-type:\s{0,8}multipart/(?:related|mixed|alternative)", re.I)
@@ -39,11 +40,23 @@ def is_input_name(name: str) -> bool:
     >>> [is_input_name(name) for name in ("a.jpg", "a.jpg.gz", "a.py", "a.json")]
     [False, False, False, False]
     """
+    suffix = _suffix(name)
+    return suffix in _DOCUMENTS or suffix in SUFFIXES or suffix in _TAR_SHORT
+
+
+def is_document_name(name: str) -> bool:
+    """Whether a file is one document by its name.
+
+    >>> is_document_name("a.html.gz"), is_document_name("a.jsonl"), is_document_name("a.jpg")
+    (True, False, False)
+    """
+    return _suffix(name) in _DOCUMENTS
+
+
+def _suffix(name: str) -> str:
+    """The suffix of a name, a compression's taken off."""
     path = PurePosixPath(name)
-    if path.suffix.lower() in COMPRESSED_SUFFIXES:
-        path = PurePosixPath(path.stem)
-    suffix = path.suffix.lower()
-    return suffix in PLAIN_SUFFIXES or suffix in PAGE_SUFFIXES or suffix in SUFFIXES or suffix in _TAR_SHORT
+    return (PurePosixPath(path.stem) if path.suffix.lower() in COMPRESSED_SUFFIXES else path).suffix.lower()
 
 
 def sniff(head: bytes, label: str, options: ReadOptions) -> str:
@@ -67,7 +80,7 @@ def sniff(head: bytes, label: str, options: ReadOptions) -> str:
         return SUFFIXES[suffix]
     if is_mhtml(head):
         return "mhtml"
-    if suffix not in (PLAIN_SUFFIXES | PAGE_SUFFIXES) - {""} and is_json_lines(head, options):
+    if suffix not in _DOCUMENTS - {""} and is_json_lines(head, options):
         return "jsonl"
     return "document"
 

@@ -99,8 +99,8 @@ class PartFile:
     def _open(self, revived: Mapping[str, Any] | None, resume: bool) -> int:
         """Open and lock the temporary file; that of a run which crashed just after it had renamed it gets its old name back."""
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        if self.target.is_dir():
-            raise OutputError(f"{self.target}: is a folder; give the name of a file")
+        if self.target.exists() and not self.target.is_file():
+            raise OutputError(f"{self.target}: is a folder or a device; give the name of a file")
         if resume and not self.path.exists():
             if revived is None or not self.target.is_file():
                 raise OutputError(f"{self.target}: what the last run wrote is gone; start again without resuming")

@@ -10,6 +10,7 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from cleaner.io.decompress import compression_of
 from cleaner.io.files import (
     HTML_SUFFIXES,
     STDIN,
@@ -19,7 +20,6 @@ from cleaner.io.files import (
     find_documents,
     is_sidecar,
     read_bytes,
-    read_standard_input,
     walk,
 )
 from cleaner.io.formats import is_input_name, sniff
@@ -44,7 +44,6 @@ __all__ = [
     "read_file",
     "read_records",
     "read_sidecar",
-    "read_standard_input",
     "sniff",
 ]
 
@@ -136,7 +135,7 @@ def _open_standard_input() -> BinaryIO:
 
 
 def read_file(found: InputFile, name: str, options: ReadOptions) -> Record | InputError:
-    """One file as one document, as it stands, whatever it is packed in: for what is written back in its place."""
+    """One file as one document, as it stands: for what is written back in its place. What is packed, or holds several, is refused."""
     try:
         metadata = {**read_sidecar(found.path), "source": found.relative}
         with found.path.open("rb") as stream:
@@ -147,6 +146,8 @@ def read_file(found: InputFile, name: str, options: ReadOptions) -> Record | Inp
         return InputError(str(found.path), error.strerror or str(error))
     if len(data) > options.max_size:
         return InputError(str(found.path), too_large(options.max_size))
+    if compression_of(data) or sniff(data, found.path.name, options) != "document":
+        return InputError(str(found.path), "is no plain text or page that could be written back as one: give -o OUT")
     return Record(str(found.path), name, data, options.kind, None, metadata)
 
 

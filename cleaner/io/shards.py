@@ -20,6 +20,27 @@ class RowFile(Protocol):
     def abort(self) -> None: ...
 
 
+def shard_path(target: Path, number: int) -> Path:
+    """The path of a shard.
+
+    >>> str(shard_path(Path("a/news.jsonl.gz"), 7))
+    'a/news-00007.jsonl.gz'
+    """
+    stem, dot, rest = target.name.partition(".")
+    return target.with_name(f"{stem}-{number:05d}{dot}{rest}")
+
+
+def shards_at(target: Path) -> list[Path]:
+    """The shards of this name that are there: the next run of the name may replace or remove them."""
+    return [path for path in _matching(target.parent, shard_path(target, 0).name) if path.is_file()]
+
+
+def _matching(folder: Path, first: str) -> list[Path]:
+    """The paths in a folder whose names are that of a first shard but for the number."""
+    pattern = re.compile(re.escape(first).replace("00000", r"\d{5,}", 1))
+    return sorted(path for path in folder.iterdir() if pattern.fullmatch(path.name)) if folder.is_dir() else []
+
+
 class Shards:
     """A file of rows as several: "news.jsonl.gz" as "news-00000.jsonl.gz", "news-00001.jsonl.gz" and so on.
 
@@ -80,15 +101,10 @@ class Shards:
         self._file, self._number, self._count = None, self._number + 1, 0
 
     def _path(self, number: int | None = None) -> Path:
-        stem, dot, rest = self._target.name.partition(".")
-        return self._target.with_name(f"{stem}-{self._number if number is None else number:05d}{dot}{rest}")
+        return shard_path(self._target, self._number if number is None else number)
 
     def _sweep(self) -> None:
         """Remove what a crashed run left of shards that this one may never come to."""
-        if not self._target.parent.is_dir():
-            return
-        first = part_path(self._path(0)).name
-        pattern = re.compile(re.escape(first).replace("00000", r"\d{5,}", 1))
-        for path in sorted(self._target.parent.iterdir()):
-            if pattern.fullmatch(path.name) and path.is_file() and not is_locked(path):
+        for path in _matching(self._target.parent, part_path(self._path(0)).name):
+            if path.is_file() and not is_locked(path):
                 path.unlink()

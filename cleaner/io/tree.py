@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
-from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from cleaner.io.files import InputFile
 from cleaner.io.locks import is_locked, lock
-from cleaner.io.names import RESERVED, tree_names
+from cleaner.io.names import RESERVED
 from cleaner.io.records import Outcome
 
 
@@ -22,13 +21,6 @@ class OutputError(OSError):
 
 
 _PREFIX, _SUFFIX = f"{RESERVED}-", ".tmp"
-
-
-def output_names(documents: Iterable[InputFile]) -> dict[Path, str]:
-    """The path of each document's result in the output folder: see `tree_names`."""
-    documents = list(documents)
-    names = tree_names((str(document.path), document.relative) for document in documents)
-    return {document.path: names[str(document.path)] for document in documents}
 
 
 def write_text(root: Path, name: str, text: str) -> Path:
@@ -46,8 +38,15 @@ def write_text(root: Path, name: str, text: str) -> Path:
     except OutputError:
         raise
     except OSError as error:
-        raise OutputError(f"{target}: {error.strerror or error}") from None
+        raise not_written(target, error) from None
     return target
+
+
+def not_written(target: Path | str, error: OSError) -> OutputError:
+    """The error of a file that could not be written; final where the disk is full, since the next would fare no better."""
+    told = OutputError(f"{target}: {error.strerror or error}")
+    told.final = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return told
 
 
 def replace_file(target: Path, text: str) -> None:

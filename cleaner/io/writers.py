@@ -17,9 +17,9 @@ from cleaner.io.records import Outcome
 from cleaner.io.remote import is_remote
 from cleaner.io.result_rows import encode_row, ledger_row, result_row
 from cleaner.io.shards import RowFile, Shards
-from cleaner.io.tree import OutputError, TreeWriter, output_names, replace_file, write_text
+from cleaner.io.tree import OutputError, TreeWriter, replace_file
 
-__all__ = ["OutputError", "WriteOptions", "Writer", "open_writer", "output_names", "replace_file", "write_text"]
+__all__ = ["OutputError", "WriteOptions", "Writer", "kind_of_output", "open_writer", "replace_file", "with_ledger"]
 
 
 class Writer(Protocol):
@@ -49,7 +49,11 @@ def open_writer(out: Path | str, options: WriteOptions, state: Mapping[str, Any]
 
     Raises OutputError where OUT cannot be written, is being written by another run, or is no kind that is written.
     """
-    results = _results(out, options, state)
+    return with_ledger(_results(out, options, state), out, options, state)
+
+
+def with_ledger(results: Writer, out: Path | str, options: WriteOptions, state: Mapping[str, Any] | None = None) -> Writer:
+    """A writer with the ledger beside it, if one is asked for. Raises OutputError, the writer let go of."""
     if options.ledger is None:
         return results
     try:
@@ -60,12 +64,9 @@ def open_writer(out: Path | str, options: WriteOptions, state: Mapping[str, Any]
 
 
 def _results(out: Path | str, options: WriteOptions, state: Mapping[str, Any] | None) -> _Rows | TreeWriter:
-    if str(out) == "-":
+    kind, target = kind_of_output(out), Path(out)
+    if kind == "-":
         return _Rows(_StandardOutput())
-    if is_remote(str(out)):
-        raise OutputError(f"{out}: results are written to local files only; copy them from there")
-    target = Path(out)
-    kind = _kind_of(target)
     if not kind:
         if options.shard_size:
             raise OutputError(f"{out}: shards are files of rows: give a name that ends in .jsonl or .parquet")
@@ -75,8 +76,19 @@ def _results(out: Path | str, options: WriteOptions, state: Mapping[str, Any] | 
     return _Rows(Shards(target, opened, options.shard_size, given) if options.shard_size else opened(target, given))
 
 
+def kind_of_output(out: Path | str) -> str:
+    """What OUT asks for: "jsonl", "jsonl.gz", "jsonl.zst", "parquet", "-" for standard output, or "" for a folder.
+
+    Raises OutputError for what is not written.
+    """
+    if str(out) == "-":
+        return "-"
+    if is_remote(str(out)):
+        raise OutputError(f"{out}: results are written to local files only; copy them from there")
+    return _kind_of(Path(out))
+
+
 def _kind_of(target: Path) -> str:
-    """The kind of file that a name asks for: "jsonl", "jsonl.gz", "jsonl.zst", "parquet", or "" for a folder."""
     name = target.name.lower()
     for suffix in (".jsonl", ".ndjson"):
         for packed in ("", ".gz", ".zst"):
@@ -161,7 +173,7 @@ class _StandardOutput:
 class _WithLedger:
     """A writer, and the ledger beside it."""
 
-    def __init__(self, results: _Rows | TreeWriter, ledger: RowFile) -> None:
+    def __init__(self, results: Writer, ledger: RowFile) -> None:
         self._results, self._ledger = results, ledger
 
     def write(self, outcome: Outcome) -> None:
