@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from cleaner.clean_record import Cleaned, Job, make_work
-from cleaner.io.files import InputError, InputFile, find_documents
+from cleaner.io.files import InputError, InputFile, find_documents, place_of
 from cleaner.io.formats import is_input_name
 from cleaner.io.options import ReadOptions, WriteOptions
 from cleaner.io.readers import read_file, read_records
@@ -380,11 +380,11 @@ def _replaced(out: str, options: RunOptions) -> dict[str, str]:
     """The files that are there and that a run would replace, by where they stand. Raises OutputError where two of them are one."""
     rows = None if out == STDOUT or is_tree(out) else out
     asked = [path for path in (rows, options.write.ledger, options.report) if path]
-    places = {os.path.realpath(path): path for path in asked}
+    places = {place_of(path): path for path in asked}
     if len(places) < len(asked):
         raise OutputError(f"{', '.join(asked)}: results, ledger and report go to files of their own")
     if rows and options.write.shard_size:
-        places |= {os.path.realpath(path): str(path) for path in shards_at(Path(rows))}
+        places |= {place_of(path): str(path) for path in shards_at(Path(rows))}
     return {place: path for place, path in places.items() if Path(place).is_file()}
 
 
@@ -392,8 +392,8 @@ def _spare_inputs(paths: list[str], replaced: Mapping[str, str]) -> None:
     """See that no input would be replaced. Only inputs that such a file lies in are looked through."""
     for given in _local(paths) if replaced else ():
         if any(_overlap(given, place) for place in replaced):
-            for place in map(_place_of, find_documents([given], None, is_input_name)):
-                if place in replaced:
+            for found in find_documents([given], None, is_input_name):
+                if (place := place_of(found.path)) in replaced:
                     raise InputError(replaced[place], "is an input and would be replaced; write to another file")
 
 
@@ -401,11 +401,8 @@ def _inputs_in(paths: Iterable[str], tree: Path) -> frozenset[str]:
     """The inputs that results in OUT could overwrite. Only where OUT lies in an input, or an input in OUT, are all files looked at."""
     place = os.path.realpath(tree)
     given = [path for path in _local(paths) if _overlap(path, place)]
-    return frozenset(found for found in map(_place_of, find_documents(given, tree, is_input_name)) if _lies_in(found, place))
-
-
-def _place_of(found: InputFile | InputError) -> str:
-    return os.path.realpath(found.path)
+    found = (os.path.realpath(item.path) for item in find_documents(given, tree, is_input_name))
+    return frozenset(path for path in found if _lies_in(path, place))
 
 
 def _overlap(given: str, place: str) -> bool:

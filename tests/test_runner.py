@@ -136,9 +136,9 @@ def test_a_rule_of_ones_own_that_cannot_be_loaded_is_one_line_and_2(tmp_path: Pa
 @pytest.mark.parametrize("out", ["out", "out.jsonl"])
 def test_a_run_killed_again_and_again_ends_as_an_undisturbed_one(faulty: Path, out: str) -> None:
     if out == "out":
-        pages(faulty / "in", 120, dict.fromkeys(range(120), "SLOW") | {30: "FAILS"})
+        pages(faulty / "in", 160, dict.fromkeys(range(160), "SLOW") | {30: "FAILS"})
     else:
-        rows(faulty / "in", 120, dict.fromkeys(range(120), "SLOW") | {30: "FAILS"}).rename(faulty / "in.jsonl")
+        rows(faulty / "in", 160, dict.fromkeys(range(160), "SLOW") | {30: "FAILS"}).rename(faulty / "in.jsonl")
     given = "in" if out == "out" else "in.jsonl"
     assert run_process(faulty, "clean", given, "-o", f"wanted/{out}" if out == "out" else f"wanted-{out}").code == 3
     dice = random.Random(5)
@@ -148,12 +148,12 @@ def test_a_run_killed_again_and_again_ends_as_an_undisturbed_one(faulty: Path, o
         process = start(faulty, *command, *(["--resume"] if number else []))
         if number == 0:
             wait_for(lambda: remembered(database) > 3)
-        time.sleep(dice.uniform(0, 1.5))
+        time.sleep(dice.uniform(0, 0.7))  # the documents take a second or more
         kill(process)
     ran = run_process(faulty, *command, "--resume")
     assert ran.code == 3
     found = report(faulty / "report.json")
-    assert (found["documents"]["cleaned"], found["documents"]["failed"]) == (119, 1)
+    assert (found["documents"]["cleaned"], found["documents"]["failed"]) == (159, 1)
     assert found["documents"]["from_earlier_run"] > 0
     if out == "out":
         assert results(faulty / "out") == results(faulty / "wanted/out")

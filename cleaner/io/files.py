@@ -55,16 +55,16 @@ def find_documents(
     seen: set[str] = set()
     for given in paths:
         for found in _expand(given, barred, wanted):
-            place = _place(found)
+            place = "-" if found is STDIN else place_of(found.path)
             if place not in seen:
                 seen.add(place)
                 yield found
 
 
-def _place(found: InputFile | InputError) -> str:
+def place_of(path: str | Path) -> str:
     """Where a file stands, told the same whichever way leads there; a link is a file of its own."""
-    folder, name = os.path.split(found.path)
-    return "-" if found is STDIN else os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - Path would tidy it again
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - Path would tidy it again
 
 
 def _expand(given: str, barred: Path | None, wanted: Callable[[str], bool]) -> Iterator[InputFile | InputError]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 
 MEBIBYTE = 1 << 20
@@ -47,6 +48,10 @@ class ReadOptions:
             raise ValueError(f'kind is "auto", "text" or "html", not {self.kind!r}')
         if self.max_size < 1:
             raise ValueError(f"max_size is a number of bytes, not {self.max_size}")
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError:
+            raise ValueError(f"no encoding is called {self.encoding!r}") from None
         if self.delimiter is not None and len(self.delimiter) != 1:
             raise ValueError(f"a delimiter is one character, not {self.delimiter!r}")
 

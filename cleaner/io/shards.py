@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from cleaner.io.files import place_of
 from cleaner.io.locks import is_locked
 from cleaner.io.part import part_path
 
@@ -32,13 +33,25 @@ def shard_path(target: Path, number: int) -> Path:
 
 def shards_at(target: Path) -> list[Path]:
     """The shards of this name that are there: the next run of the name may replace or remove them."""
-    return [path for path in _matching(target.parent, shard_path(target, 0).name) if path.is_file()]
+    return [path for path in _siblings(target) if is_shard(path, target) and path.is_file()]
 
 
-def _matching(folder: Path, first: str) -> list[Path]:
-    """The paths in a folder whose names are that of a first shard but for the number."""
-    pattern = re.compile(re.escape(first).replace("00000", r"\d{5,}", 1))
-    return sorted(path for path in folder.iterdir() if pattern.fullmatch(path.name)) if folder.is_dir() else []
+def is_shard(path: Path, target: Path) -> bool:
+    """Whether a path is that of a shard of this name, be it there or not.
+
+    >>> is_shard(Path("a/news-00012.jsonl"), Path("a/news.jsonl")), is_shard(Path("a/news-1.jsonl"), Path("a/news.jsonl"))
+    (True, False)
+    """
+    return place_of(path.parent) == place_of(target.parent) and _is_numbered(path.name, shard_path(target, 0).name)
+
+
+def _is_numbered(name: str, first: str) -> bool:
+    """Whether a name is that of a first shard but for the number."""
+    return bool(re.fullmatch(re.escape(first).replace("00000", r"\d{5,}", 1), name))
+
+
+def _siblings(target: Path) -> list[Path]:
+    return sorted(target.parent.iterdir()) if target.parent.is_dir() else []
 
 
 class Shards:
@@ -105,6 +118,7 @@ class Shards:
 
     def _sweep(self) -> None:
         """Remove what a crashed run left of shards that this one may never come to."""
-        for path in _matching(self._target.parent, part_path(self._path(0)).name):
-            if path.is_file() and not is_locked(path):
+        first = part_path(self._path(0)).name
+        for path in _siblings(self._target):
+            if _is_numbered(path.name, first) and path.is_file() and not is_locked(path):
                 path.unlink()

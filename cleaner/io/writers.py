@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
+from cleaner.io.files import place_of
 from cleaner.io.formats import SUFFIXES
 from cleaner.io.names import COMPRESSED_SUFFIXES
 from cleaner.io.options import WriteOptions
@@ -16,7 +16,7 @@ from cleaner.io.part import PartFile
 from cleaner.io.records import Outcome
 from cleaner.io.remote import is_remote
 from cleaner.io.result_rows import encode_row, ledger_row, result_row
-from cleaner.io.shards import RowFile, Shards
+from cleaner.io.shards import RowFile, Shards, is_shard
 from cleaner.io.tree import OutputError, TreeWriter, replace_file
 
 __all__ = ["OutputError", "WriteOptions", "Writer", "kind_of_output", "open_writer", "replace_file", "with_ledger"]
@@ -116,7 +116,7 @@ def _ledger(target: Path, out: Path | str, state: Mapping[str, Any] | None) -> R
         kind = "jsonl"
     else:
         kind = _kind_of(target)
-    if str(out) != "-" and os.path.realpath(target) == os.path.realpath(out):
+    if str(out) != "-" and (place_of(target) == place_of(out) or is_shard(target, Path(out))):
         raise OutputError(f"{target}: the ledger and the results cannot be one file")
     return _open_rows(kind, target, state.get("ledger") if state else None)
 
