@@ -48,7 +48,7 @@ def refused(folder: Path, *more: str) -> str:
 
 @pytest.mark.parametrize("packing", PACKED)
 def test_a_bomb_of_a_document_is_one_line(tmp_path: Path, packing: str) -> None:
-    put(tmp_path / f"in/b.txt.{packing}", PACKED[packing](bytes(100 * MEBIBYTE)))
+    put(tmp_path / f"in/b.txt.{packing}", PACKED[packing](bytes((100 if packing in ("gz", "zst") else 17) * MEBIBYTE)))
     assert f"in/b.txt.{packing}: is larger than" in refused(tmp_path)
 
 
@@ -111,12 +111,12 @@ def test_json_100_000_deep_is_one_line_and_the_next_row_arrives(tmp_path: Path, 
 
 @pytest.mark.parametrize("out", ["out", "out.jsonl", "out.parquet", "-"])
 def test_rows_with_lone_surrogates_are_cleaned_as_others_are(tmp_path: Path, out: str) -> None:
-    put(tmp_path / "in.jsonl", json_lines([{"text": f"{PAGE}\n\nThe \ud800 lake\udc80 is deep.", "\udfff": "\ud800"}]))
+    put(tmp_path / "in.jsonl", json_lines([{"text": PAGE.replace("Monday", "Mon\ud800day\udc80"), "\udfff": "\ud800"}]))
     ran = run_process(tmp_path, "clean", "in.jsonl", *(() if out == "-" else ("-o", out)), "-j", "1")
     assert (ran.code, ran.complaints) == (0, [])
     if out in ("out.jsonl", "-"):
         row = json.loads(ran.out or (tmp_path / out).read_text(encoding="utf-8"))
-        assert (BODY in row["text"], "lake" in row["text"].split(BODY)[1], row["\udfff"]) == (True, True, "\ud800")
+        assert (row["text"].startswith(BODY[:50]), row["text"].endswith("at noon."), row["\udfff"]) == (True, True, "\ud800")
 
 
 # Names and places

@@ -71,11 +71,7 @@ class _Lines:
 def read_csv(source: Source) -> Iterator[Record | InputError]:
     """The documents of a table, each named by the line on which its row begins."""
     encoding = next((name for mark, name in _BOMS.items() if source.head.startswith(mark)), source.options.encoding)
-    try:
-        text = io.TextIOWrapper(source.stream, encoding, errors="surrogateescape", newline="")
-    except LookupError:
-        yield source.error(f"is to be read as {encoding!r}, which is no encoding: name another")
-        return
+    text = io.TextIOWrapper(source.stream, encoding, errors="surrogateescape", newline="")
     try:
         yield from _rows(source, _Lines(text, source.options.max_size), encoding)
     finally:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 
 MEBIBYTE = 1 << 20
 
@@ -49,7 +49,7 @@ class ReadOptions:
         if self.max_size < 1:
             raise ValueError(f"max_size is a number of bytes, not {self.max_size}")
         try:
-            codecs.lookup(self.encoding)
+            TextIOWrapper(BytesIO(), self.encoding)
         except LookupError:
             raise ValueError(f"no encoding is called {self.encoding!r}") from None
         if self.delimiter is not None and len(self.delimiter) != 1:
