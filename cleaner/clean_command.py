@@ -299,7 +299,7 @@ def _compare(job: Job, cleaner: Cleaner, arguments: argparse.Namespace) -> int:
     from cleaner.clean_record import is_changed
     from cleaner.io.files import InputError
     from cleaner.io.readers import read_records
-    from cleaner.run import check_paths
+    from cleaner.overwriting import check_paths
 
     check_paths(arguments.paths)
     changed = failed = 0

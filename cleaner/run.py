@@ -17,21 +17,18 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from cleaner.clean_record import Cleaned, Job, make_work
-from cleaner.io.files import InputError, InputFile, find_documents, place_of
-from cleaner.io.formats import is_input_name
+from cleaner.io.files import InputError, InputFile, find_documents
 from cleaner.io.options import ReadOptions, WriteOptions
 from cleaner.io.readers import read_file, read_records
 from cleaner.io.records import Outcome, Record
-from cleaner.io.remote import is_remote
-from cleaner.io.shards import shards_at
 from cleaner.io.tree import not_written
-from cleaner.io.writers import OutputError, Writer, kind_of_output, open_writer, replace_file, with_ledger
+from cleaner.io.writers import STDOUT, OutputError, Writer, is_tree, open_writer, replace_file, with_ledger
+from cleaner.overwriting import Guard, check_paths, inputs_in, replaced, spare_inputs
 from cleaner.progress_store import Entry, Point, Store, content_hash, linked, place_of_store
 from cleaner.tally import Tally
 from cleaner.version import __version__
 from cleaner.workers import Failure, Limits, Task, supervised, unsupervised
 
-STDOUT = "-"
 CHECKPOINT_SECONDS = 1.0
 _DATA = ("lexicon/compiled.json.gz", "model/weights.npz")
 
@@ -88,15 +85,6 @@ class _Tag(NamedTuple):
     reason: str = ""
 
 
-def is_tree(out: str) -> bool:
-    """Whether an output is a folder of results, not a file of rows. Raises OutputError for what is neither.
-
-    >>> is_tree("out"), is_tree("out.jsonl.zst"), is_tree("-")
-    (True, False, False)
-    """
-    return kind_of_output(out) == ""
-
-
 def clean_corpus(job: Job, paths: list[str], out: str, options: RunOptions, listener: Listener, finish: Callable[[Ending], None]) -> Ending:
     """Clean all that paths stand for into OUT: a folder, a file of rows, or "-" for rows on standard output.
 
@@ -108,15 +96,15 @@ def clean_corpus(job: Job, paths: list[str], out: str, options: RunOptions, list
     if "-" in paths and tree:
         raise InputError("standard input", "has no name to be written under: clean it to standard output, or its rows to a .jsonl file")
     check_paths(paths, tree)
-    _spare_inputs(paths, _replaced(out, options))
-    guarded = _inputs_in(paths, tree) if tree else frozenset()
+    spare_inputs(paths, replaced(out, options.write, options.report))
+    guarded = inputs_in(paths, tree) if tree else frozenset()
     folder = None if out == STDOUT or options.dry_run else place_of_store(Path(out), tree is None)
 
     def records() -> Iterator[Record | InputError]:
         return read_records(paths, options.read, tree)
 
     def open_output(state: Mapping[str, Any] | None) -> Writer:
-        return _Nothing() if options.dry_run else _Guard(open_writer(out, options.write, state), Path(out), guarded)
+        return _Nothing() if options.dry_run else Guard(open_writer(out, options.write, state), Path(out), guarded)
 
     store = Store(folder)
     run = _Run(job, options, listener, store, records, open_output, tree)
@@ -141,7 +129,7 @@ def clean_in_place(job: Job, paths: list[str], options: RunOptions, listener: Li
         for found in documents:
             yield read_file(found, str(found.path), options.read) if isinstance(found, InputFile) else found
 
-    _spare_inputs(paths, _replaced(STDOUT, options))
+    spare_inputs(paths, replaced(STDOUT, options.write, options.report))
 
     def open_output(state: Mapping[str, Any] | None) -> Writer:
         return _Nothing() if options.dry_run else with_ledger(_InPlace(), STDOUT, options.write)
@@ -363,70 +351,7 @@ def _configuration(job: Job, options: RunOptions) -> str:
     return found.hexdigest()
 
 
-# What must not be overwritten
-
-
-def check_paths(paths: Iterable[str], out: Path | None = None) -> None:
-    """See that all paths are there before anything is read or written. Raises InputError for one that is not."""
-    for given in _local(paths):
-        next(find_documents([given], out, is_input_name), None)
-
-
-def _local(paths: Iterable[str]) -> Iterator[str]:
-    return (given for given in paths if given != "-" and not is_remote(given))
-
-
-def _replaced(out: str, options: RunOptions) -> dict[str, str]:
-    """The files that are there and that a run would replace, by where they stand. Raises OutputError where two of them are one."""
-    rows = None if out == STDOUT or is_tree(out) else out
-    asked = [path for path in (rows, options.write.ledger, options.report) if path]
-    places = {place_of(path): path for path in asked}
-    if len(places) < len(asked):
-        raise OutputError(f"{', '.join(asked)}: results, ledger and report go to files of their own")
-    if rows and options.write.shard_size:
-        places |= {place_of(path): str(path) for path in shards_at(Path(rows))}
-    return {place: path for place, path in places.items() if Path(place).is_file()}
-
-
-def _spare_inputs(paths: list[str], replaced: Mapping[str, str]) -> None:
-    """See that no input would be replaced. Only inputs that such a file lies in are looked through."""
-    for given in _local(paths) if replaced else ():
-        if any(_overlap(given, place) for place in replaced):
-            for found in find_documents([given], None, is_input_name):
-                if (place := place_of(found.path)) in replaced:
-                    raise InputError(replaced[place], "is an input and would be replaced; write to another file")
-
-
-def _inputs_in(paths: Iterable[str], tree: Path) -> frozenset[str]:
-    """The inputs that results in OUT could overwrite. Only where OUT lies in an input, or an input in OUT, are all files looked at."""
-    place = os.path.realpath(tree)
-    given = [path for path in _local(paths) if _overlap(path, place)]
-    found = (os.path.realpath(item.path) for item in find_documents(given, tree, is_input_name))
-    return frozenset(path for path in found if _lies_in(path, place))
-
-
-def _overlap(given: str, place: str) -> bool:
-    parts = Path(given).parts
-    base = os.path.realpath(Path(*parts[: next((at for at, part in enumerate(parts) if any(char in part for char in "*?[")), len(parts))]))
-    return _lies_in(base, place) or _lies_in(place, base)
-
-
-def _lies_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
-
-
-class _Guard:
-    """A writer that overwrites no input."""
-
-    def __init__(self, writer: Writer, out: Path, guarded: frozenset[str]) -> None:
-        self.out, self.guarded = out, guarded
-        self._writer = writer
-        self.checkpoint, self.close, self.abort = writer.checkpoint, writer.close, writer.abort
-
-    def write(self, outcome: Outcome) -> None:
-        if self.guarded and os.path.realpath(self.out / outcome.name) in self.guarded:
-            raise OutputError(f"{self.out / outcome.name}: would overwrite an input; use --in-place if that is meant")
-        self._writer.write(outcome)
+# Writers that are no format
 
 
 class _InPlace:

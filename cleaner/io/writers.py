@@ -19,7 +19,10 @@ from cleaner.io.result_rows import encode_row, ledger_row, result_row
 from cleaner.io.shards import RowFile, Shards, is_shard
 from cleaner.io.tree import OutputError, TreeWriter, replace_file
 
-__all__ = ["OutputError", "WriteOptions", "Writer", "kind_of_output", "open_writer", "replace_file", "with_ledger"]
+__all__ = ["STDOUT", "OutputError", "WriteOptions", "Writer", "is_tree", "open_writer", "replace_file", "with_ledger"]
+
+STDOUT = "-"
+"""What stands for standard output."""
 
 
 class Writer(Protocol):
@@ -65,7 +68,7 @@ def with_ledger(results: Writer, out: Path | str, options: WriteOptions, state: 
 
 def _results(out: Path | str, options: WriteOptions, state: Mapping[str, Any] | None) -> _Rows | TreeWriter:
     kind, target = kind_of_output(out), Path(out)
-    if kind == "-":
+    if kind == STDOUT:
         return _Rows(_StandardOutput())
     if not kind:
         if options.shard_size:
@@ -81,11 +84,20 @@ def kind_of_output(out: Path | str) -> str:
 
     Raises OutputError for what is not written.
     """
-    if str(out) == "-":
-        return "-"
+    if str(out) == STDOUT:
+        return STDOUT
     if is_remote(str(out)):
         raise OutputError(f"{out}: results are written to local files only; copy them from there")
     return _kind_of(Path(out))
+
+
+def is_tree(out: Path | str) -> bool:
+    """Whether OUT is a folder of results, not a file of rows. Raises OutputError for what is neither.
+
+    >>> is_tree("out"), is_tree("out.jsonl.zst"), is_tree("-")
+    (True, False, False)
+    """
+    return kind_of_output(out) == ""
 
 
 def _kind_of(target: Path) -> str:
@@ -116,7 +128,7 @@ def _ledger(target: Path, out: Path | str, state: Mapping[str, Any] | None) -> R
         kind = "jsonl"
     else:
         kind = _kind_of(target)
-    if str(out) != "-" and (place_of(target) == place_of(out) or is_shard(target, Path(out))):
+    if str(out) != STDOUT and (place_of(target) == place_of(out) or is_shard(target, Path(out))):
         raise OutputError(f"{target}: the ledger and the results cannot be one file")
     return _open_rows(kind, target, state.get("ledger") if state else None)
 
