@@ -46,7 +46,9 @@ class Ran(NamedTuple):
 
 
 def run(folder: Path, *arguments: str | bytes | Path, stdin: bytes = b"") -> Ran:
-    """Run the command line in a folder, in this process: a process of its own would cost a second of loading."""
+    """Run the command line in a folder, in this process: one of its own, or workers, would cost a second of loading each time."""
+    if "clean" in arguments[:1] and not {"-j", "--jobs"} & set(arguments):
+        arguments = (*arguments, "-j", "0")
     written = io.BytesIO(), io.BytesIO()
     out, errors = (io.TextIOWrapper(stream, encoding="utf-8", write_through=True) for stream in written)
     given = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")

@@ -1,188 +1,229 @@
-"""Which documents the paths of a command line stand for, and what their sidecars know of them."""
+"""Reading: the documents that the paths of a command line stand for, whatever format they are in, one after another."""
 
 from __future__ import annotations
 
-import glob
 import itertools
-import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import BinaryIO, NamedTuple
 
-from cleaner.header import read_yaml
+from cleaner.io.decompress import compression_of
+from cleaner.io.files import (
+    HTML_SUFFIXES,
+    STDIN,
+    TEXT_SUFFIXES,
+    InputError,
+    InputFile,
+    find_documents,
+    is_sidecar,
+    read_bytes,
+    walk,
+)
+from cleaner.io.formats import is_input_name, sniff
+from cleaner.io.members import MAX_DEPTH
+from cleaner.io.names import tree_names
+from cleaner.io.options import ReadOptions
+from cleaner.io.records import Record
+from cleaner.io.remote import find_remote, is_remote, told
+from cleaner.io.sidecars import read_sidecar
+from cleaner.io.streams import Place, Source, begin, read_whole, too_large, unpacked
 
-TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"})
-HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
-SIDECAR_SUFFIXES = (".meta.json", ".meta.yaml", ".meta.yml")
+__all__ = [
+    "HTML_SUFFIXES",
+    "STDIN",
+    "TEXT_SUFFIXES",
+    "InputError",
+    "InputFile",
+    "ReadOptions",
+    "find_documents",
+    "is_sidecar",
+    "read_bytes",
+    "read_file",
+    "read_records",
+    "read_sidecar",
+    "sniff",
+]
+
+Found = Record | InputError
 
 
-class InputError(ValueError):
-    """An input that cannot be read; the message says what was wrong, its `path` which."""
+class _Input(NamedTuple):
+    """One input: where it stands, what opens it, and the file that a sidecar may lie beside."""
 
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(message)
-        self.path = path
-
-
-class InputFile(NamedTuple):
-    """One file to clean: its path, the folder it was found under, and its path in that folder."""
-
-    path: Path
-    root: Path
-    relative: str
+    place: Place
+    open: Callable[[], BinaryIO]
+    file: Path | None = None
 
 
-STDIN = InputFile(Path("standard input"), Path(), "standard input")
-"""What `-` stands for."""
+def read_records(paths: Iterable[str], options: ReadOptions, out: Path | None = None) -> Iterator[Found]:
+    """Every document that paths, folders, globs and URLs stand for, in an order that the inputs alone decide.
 
+    Archives and files of rows are read as streams. What cannot be read is an error in its place, and reading goes on.
 
-def find_documents(paths: Iterable[str], out: Path | None = None) -> Iterator[InputFile | InputError]:
-    """Every document that paths, folders and globs stand for, in the order of their names; what cannot be read as an error.
+    paths    as on the command line; "-" is standard input
+    out      a folder to leave out where a path does not lie in it: results of an earlier run
 
-    A document comes once, however many of the paths lead to it.
-
-    out  a folder to leave out where a path does not lie in it: results of an earlier run
-
-    Raises InputError for a path that does not exist: a mistake in the command, not a broken document.
+    Raises InputError for a path that does not exist, before the first document: a mistake in the command, not a broken document.
     """
-    barred = out.resolve() if out else None
-    seen: set[str] = set()
-    for given in paths:
-        for found in _expand(given, barred):
-            place = _place(found)
-            if place not in seen:
-                seen.add(place)
-                yield found
+    for found in _inputs(list(paths), out):
+        if isinstance(found, InputError):
+            yield found
+        else:
+            yield from _read_input(found, options)
 
 
-def _place(found: InputFile | InputError) -> str:
-    """Where a file stands, told the same whichever way leads there; a link is a file of its own."""
-    folder, name = os.path.split(found.path)
-    return "-" if found is STDIN else os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - Path would tidy it again
-
-
-def _expand(given: str, barred: Path | None) -> Iterator[InputFile | InputError]:
-    path = Path(given)
-    if given == "-":
-        yield STDIN
-    elif not os.path.lexists(given):
-        yield from _glob(given, barred)
-    elif path.is_dir():
-        yield from _walk(path, path, barred)
-    elif not is_sidecar(path.name):
-        yield InputFile(path, path.parent, path.name)
-
-
-def _glob(pattern: str, barred: Path | None) -> Iterator[InputFile | InputError]:
-    """What a glob matches, as it stands under the folder that the glob starts from. Hidden names only where it asks for them.
-
-    By pathlib, whose `**` does not follow links: a few that lead back up would keep `glob.glob` busy for ever.
+def _inputs(paths: list[str], out: Path | None) -> Iterator[_Input | InputError]:
+    """The inputs with the names of their results. One folder is named as it is walked; of several paths, whose names may clash
+    anywhere, all are found first.
     """
-    parts = Path(pattern).parts
-    base = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), parts))
-    rest = parts[len(base.parts) :]
-    if barred and base.resolve().is_relative_to(barred):
-        barred = None
+    if len(paths) == 1 and not is_remote(paths[0]) and Path(paths[0]).is_dir():
+        folder = Path(paths[0])
+        found = walk(folder, folder, out.resolve() if out else None, is_input_name)
+        for _, together in itertools.groupby(found, key=_folder_of):
+            yield from _named(list(together))
+    else:
+        yield from _named(list(_found(paths, out)))
+
+
+def _found(paths: list[str], out: Path | None) -> Iterator[_Input | InputFile | InputError]:
+    """What paths stand for, in their order; a document comes once, however many of the paths lead to it."""
+    for remote, given in itertools.groupby(paths, key=is_remote):
+        if remote:
+            for url in given:
+                for file in find_remote(url, is_input_name):
+                    yield _Input(Place(file.url, file.relative, file.relative), file.open)
+        else:
+            yield from find_documents(given, out, is_input_name)
+
+
+def _folder_of(found: InputFile | InputError) -> str:
+    return os.path.dirname(found.path)  # noqa: PTH120 - a path of bytes that are no UTF-8, or an error's, is but a string
+
+
+def _named(found: list[_Input | InputFile | InputError]) -> Iterator[_Input | InputError]:
+    """Inputs with the names of their results, each made as it is asked for: a folder may hold a million."""
+    names = tree_names(item for item in map(_path_and_relative, found) if item)
+    for item in found:
+        if isinstance(item, InputError):
+            yield item
+        elif isinstance(item, _Input):
+            yield item._replace(place=item.place._replace(name=names[item.place.told]))
+        elif item is STDIN:
+            if sys.stdin is None:
+                raise InputError(str(STDIN.path), "is closed")
+            yield _Input(Place("standard input", names[str(STDIN.path)], ""), _open_standard_input)
+        else:
+            path = item.path
+            yield _Input(Place(str(path), names[str(path)], item.relative), _opener(path), path)
+
+
+def _path_and_relative(item: _Input | InputFile | InputError) -> tuple[str, str] | None:
+    if isinstance(item, InputError):
+        return None
+    return (item.place.told, item.place.label) if isinstance(item, _Input) else (str(item.path), item.relative)
+
+
+def _opener(path: Path) -> Callable[[], BinaryIO]:
+    return lambda: path.open("rb")
+
+
+def _open_standard_input() -> BinaryIO:
+    return sys.stdin.buffer
+
+
+def read_file(found: InputFile, name: str, options: ReadOptions) -> Record | InputError:
+    """One file as one document, as it stands: for what is written back in its place. What is packed, or holds several, is refused."""
     try:
-        matches = sorted(base.glob(str(Path(*rest)))) if rest else []
-    except ValueError as error:
-        raise InputError(pattern, str(error)) from None
-    if not matches:
-        raise InputError(pattern or "''", "no such file or folder")
-    hidden = any(part.startswith(".") for part in rest)
-    for match in matches:
-        if barred and match.resolve().is_relative_to(barred):
-            continue
-        if hidden or not any(part.startswith(".") for part in match.relative_to(base).parts):
-            yield from _matched(match, base, barred)
-
-
-def _matched(path: Path, base: Path, barred: Path | None) -> Iterator[InputFile | InputError]:
-    if path.is_dir() and not path.is_symlink():
-        yield from _walk(path, base, barred)
-    elif not path.is_dir() and not is_sidecar(path.name):
-        yield _checked(path, base, base.resolve())
-
-
-def _walk(folder: Path, base: Path, barred: Path | None) -> Iterator[InputFile | InputError]:
-    """The documents under a folder, named by their path in `base`."""
-    inside = base.resolve()
-    failures: list[InputError] = []
-
-    def failed(error: OSError) -> None:
-        failures.append(InputError(str(error.filename), error.strerror or str(error)))
-
-    for place, folders, names in os.walk(folder, onerror=failed):
-        yield from failures
-        failures.clear()
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and (Path(place) / name).resolve() != barred)
-        for name in sorted(names):
-            path = Path(place) / name
-            if name.startswith(".") or is_sidecar(name) or path.suffix.lower() not in TEXT_SUFFIXES:
-                continue
-            if path.is_file() or path.is_symlink():
-                yield _checked(path, base, inside)
-    yield from failures
-
-
-def _checked(path: Path, base: Path, inside: Path) -> InputFile | InputError:
-    """A file found under a folder, or an error where a link, its own or of a folder on the way, leads out of that one."""
-    if not Path(os.path.realpath(path)).is_relative_to(inside):
-        return InputError(str(path), "a link that leads out of the input folder: not followed")
-    return InputFile(path, base, path.relative_to(base).as_posix())
-
-
-def is_sidecar(name: str) -> bool:
-    """Whether a file holds metadata of the file beside it."""
-    return name.lower().endswith(SIDECAR_SUFFIXES)
-
-
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes. Raises InputError."""
-    try:
-        return path.read_bytes()
+        metadata = {**read_sidecar(found.path), "source": found.relative}
+        with found.path.open("rb") as stream:
+            data = stream.read(options.max_size + 1)
+    except InputError as error:
+        return error
     except OSError as error:
-        raise InputError(str(path), error.strerror or str(error)) from None
+        return InputError(str(found.path), error.strerror or str(error))
+    if len(data) > options.max_size:
+        return InputError(str(found.path), too_large(options.max_size))
+    if compression_of(data) or sniff(data, found.path.name, options) != "document":
+        return InputError(str(found.path), "is no plain text or page that could be written back as one: give -o OUT")
+    return Record(str(found.path), name, data, options.kind, None, metadata)
 
 
-def read_standard_input() -> bytes:
-    """All of standard input. Raises InputError."""
-    if sys.stdin is None:  # the caller closed it
-        raise InputError(str(STDIN.path), "is closed")
-    try:
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise InputError(str(STDIN.path), error.strerror or str(error)) from None
-
-
-def read_sidecar(path: Path) -> dict[str, Any]:
-    """The values of `NAME.meta.json` or `NAME.meta.yaml` beside a document, NAME with or without its suffix; {} without one.
-
-    Raises InputError where there is one that cannot be read.
+def _read_input(found: _Input, options: ReadOptions) -> Iterator[Found]:
+    """The documents of one input, opened and closed. An error of its file or store ends it and no other; one of standard input
+    is raised: there is no other.
     """
-    for stem in (path.name, path.stem):
-        for suffix in SIDECAR_SUFFIXES:
-            beside = path.with_name(stem + suffix)
-            if beside.is_file():
-                return _parse_sidecar(beside)
-    return {}
-
-
-def _parse_sidecar(path: Path) -> dict[str, Any]:
-    text = read_bytes(path).decode("utf-8", "replace")
+    place = found.place
     try:
-        values = json.loads(text) if path.suffix == ".json" else read_yaml(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(str(path), f"the sidecar cannot be read: {str(error).splitlines()[0]}") from None
-    if not isinstance(values, dict):
-        raise InputError(str(path), "the sidecar is no mapping of names to scalars and lists of scalars")
-    return {str(key): _plain(value) for key, value in values.items()}
+        metadata = {**read_sidecar(found.file), "source": place.label} if found.file else {"source": place.label} if place.label else {}
+        with closing(found.open()) if place.label else nullcontext(found.open()) as stream:
+            yield from _read_source(begin(stream, place, options, metadata))
+    except InputError as error:
+        yield error
+    except OSError as error:
+        if not place.label:
+            raise InputError(place.told, error.strerror or str(error)) from None
+        yield InputError(place.told, error.strerror or str(error))
+    except Exception as error:  # of stores, every kind of which has errors of its own
+        if found.file or not place.label:
+            raise
+        yield InputError(place.told, f"cannot be read to its end ({told(error)})")
 
 
-def _plain(value: object) -> object:
-    """Values as the header can hold them: scalars and lists of scalars; what is nested deeper is left out."""
-    if isinstance(value, list):
-        return [item for item in value if not isinstance(item, (list, dict))]
-    return None if isinstance(value, dict) else value
+def _read_source(source: Source) -> Iterator[Found]:
+    """The documents of a source whose format its content and its name tell; then why it ended early, if it did."""
+    opened = unpacked(source)
+    if isinstance(opened, InputError):
+        yield opened
+        return
+    yield from _read_format(opened, sniff(opened.head, opened.place.label, opened.options))
+    fault = opened.fault()
+    if fault:
+        yield opened.error(fault)
+
+
+def _read_format(source: Source, form: str) -> Iterator[Found]:
+    """The documents of a source of this format; what only one format needs is loaded with it."""
+    if form in ("tar", "zip") and source.place.depth >= MAX_DEPTH:
+        return iter((source.error(f"is an archive in {MAX_DEPTH} others: unpack them first"),))
+    if form in ("document", "mhtml"):
+        return _document(source, form)
+    if form == "jsonl":
+        from cleaner.io.json_lines import read_json_lines
+
+        return read_json_lines(source)
+    if form == "csv":
+        from cleaner.io.csv_rows import read_csv
+
+        return read_csv(source)
+    if form == "parquet":
+        from cleaner.io.parquet_rows import read_parquet
+
+        return read_parquet(source)
+    if form == "warc":
+        from cleaner.io.warc import read_warc
+
+        return read_warc(source)
+    if form == "tar":
+        from cleaner.io.tar import read_tar
+
+        return read_tar(source, _read_source)
+    from cleaner.io.zip import read_zip
+
+    return read_zip(source, _read_source)
+
+
+def _document(source: Source, form: str) -> Iterator[Found]:
+    """A source that is one document; what a bomb gave is none."""
+    if form == "mhtml":
+        from cleaner.io.mhtml import read_mhtml
+
+        yield read_mhtml(source)
+        return
+    data = read_whole(source)
+    if isinstance(data, InputError):
+        yield data
+    elif data or not source.fault():
+        yield Record(source.place.told, source.place.name, data, source.options.kind, None, source.metadata)
