@@ -97,3 +97,14 @@ def test_features_are_numbers_whatever_the_line(text: str) -> None:
 def test_the_model_is_read_when_a_page_needs_it() -> None:
     script = "import sys, cleaner; cleaner.clean('It rained all day.', kind='text'); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_nothing_goes_where_nothing_is_unlikely_enough() -> None:
+    text = (
+        "The sea wall was opened to walkers again on Saturday, two winters after a storm tore a gap into its northern end.\n"
+        "Engineers had to sink forty piles before the stone could be laid, and the work was halted twice by spring tides.\n"
+        "The gap was found at dawn by a woman who walks her dog there; she was the first to cross the mended wall."
+    )
+    page = "\n".join(["Weather", "Harbour", "Fishing", "Schools", "Town hall", "Markets", "Letters", "Sailing", text])
+    kept = [cleaner.Cleaner((Context(least=least),)).clean(page).text.count("\n") + 1 for least in (0.0, 0.45)]
+    assert kept == [11, 3]

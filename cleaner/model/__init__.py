@@ -38,5 +38,7 @@ def unwanted(page: Page, least: float, weights: str = "", markup: Markup | None 
         return {}
     least = bar(features, verdict.keep, SHARE) if markup else least
     rows = np.flatnonzero((verdict.keep < least) & ~np.array(page.gone, bool))
+    if not rows.size:
+        return {}
     told = reasons(features[rows], model.lines) if more is None else markup_reasons(features[rows], more[rows])
     return dict(zip(map(int, rows), told, strict=True))
