@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from cleaner.page import Found, Parsed
 
-MOST_READ, MOST_LINES, MOST_ELEMENTS = 4_000_000, 6_000, 20_000
-"""Longer pages are not read by other extractors (characters, lines, elements): some need more than linear time for them."""
+MOST_READ, MOST_LINES, MOST_TAGS = 4_000_000, 6_000, 40_000
+"""Longer pages are not read by other extractors (characters, lines, tags): each of these needs more than linear time for some."""
 
 FEW = 1_000
 """Pages with more visible text than this are no empty shells, in characters."""
@@ -116,7 +116,7 @@ def _other_readings(parsed: Parsed, marked: Marked, url: str | None) -> tuple[di
     from cleaner.page.linked_data import stated_body
     from cleaner.page.readings import kept
 
-    if len(parsed.html) > MOST_READ or len(marked.lines) > MOST_LINES or len(marked.elements) > MOST_ELEMENTS:
+    if len(parsed.html) > MOST_READ or len(marked.lines) > MOST_LINES or parsed.html.count("<") > MOST_TAGS:
         return {}, ("the page is too long for other extractors to be asked",)
     lines = [line.text for line in marked.lines]
     texts = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,3 +133,27 @@ def test_each_field_knows_where_it_came_from() -> None:
     text = "Bridge opens after three years\n\nLast updated on May 3, 2023\n\nCars may cross from noon, the mayor said on Monday."
     assert cleaner.clean(text).sources == {"title": "the rule title", "modified": "the rule modified_date", "language": "the text"}
     assert cleaner.clean(result.render()).sources["title"] == "the text's header"
+
+
+TEXT = "The bridge over the lake opens today, the mayor said on Monday at the town hall. "
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 300 + TEXT + "</div>" * 300,
+        "<div>" * 100_000 + TEXT + "</div>" * 100_000,
+        "<p " + " ".join(f"a{number}=1" for number in range(100_000)) + f">{TEXT}",
+        "<p>" * 80_000 + TEXT,
+        f"<p>{TEXT}" * 20_000,
+        f"<img src='data:image/png;base64,{'A' * 30_000_000}'><p>{TEXT}",
+        f"<p>{TEXT}<table>" + "<tr><td>a<td>b" * 10_000,
+    ],
+    ids=["255 elements deep", "100,000 deep", "100,000 attributes", "80,000 empty", "20,000 paragraphs", "data URI", "cells"],
+)
+def test_bad_pages_are_cleaned_in_time_and_lose_no_text(page: str) -> None:
+    cleaner.clean(PAGE)
+    start = time.process_time()
+    result = cleaner.clean(f"<!DOCTYPE html><title>Bridge</title><body>{page}</body>", kind="html")
+    assert time.process_time() - start < 3  # two seconds, and what a busy machine takes longer
+    assert TEXT.strip() in result.source
