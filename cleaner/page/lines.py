@@ -68,6 +68,9 @@ _NO_ATTRIBUTES: dict[str, str] = {}
 _ICONS = re.compile(r"[\ue000-\uf8ff\u200b\ufeff]+")
 """Letters of icon fonts, which nobody can read, and what takes no space."""
 
+LITTLE = 1_500
+"""Where a page shows less text than this, what it holds for readers without scripts is looked at, in characters."""
+
 LONGEST_WORDS = 300
 """How much of an element's class and id is looked at, in characters."""
 
@@ -91,15 +94,24 @@ def read_lines(tree: HTMLTree) -> Marked:
     >>> [(line.text, line.linked, marked.elements[line.element].tag) for line in marked.lines]
     [('Home', 1.0, 'nav'), ('It rained.', 0.0, 'p'), ('1 | 2', 0.0, 'tr')]
     """
-    writer = _Writer()
     root = tree.body or tree.document
-    if root is not None:
-        _walk(root.html, writer)
-    writer.end_line()
+    html = root.html if root is not None else ""
+    writer = _read(html, SKIPPED)
+    # Some sites give all their text to readers without scripts, and to scripts the rest of the page.
+    if "<noscript" in html and sum(len(line.text) for line in writer.lines) < LITTLE:
+        plain = _read(html, SKIPPED - {"noscript"})
+        writer = max(writer, plain, key=lambda read: sum(len(line.text) for line in read.lines))
     return Marked(writer.lines, writer.elements, " ".join((tree.title or "").split()))
 
 
-def _walk(html: str, writer: _Writer) -> None:
+def _read(html: str, skipped: frozenset[str]) -> _Writer:
+    writer = _Writer()
+    _walk(html, writer, skipped)
+    writer.end_line()
+    return writer
+
+
+def _walk(html: str, writer: _Writer, skipped: frozenset[str]) -> None:
     """Go through a page as the parser writes it out again: whole, in order, every tag closed and every value in quotes.
 
     Three times as fast as going from node to node, and a page may be nested deeper than Python recurses.
@@ -114,7 +126,7 @@ def _walk(html: str, writer: _Writer) -> None:
             writer.add(unescape(text) if "&" in text else text)
         elif slash:
             writer.leave(tag.lower())
-        elif tag and (tag := tag.lower()) in SKIPPED:
+        elif tag and (tag := tag.lower()) in skipped:
             at = _behind(html, at, tag)
         elif tag:
             writer.enter(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else _NO_ATTRIBUTES)
