@@ -98,10 +98,15 @@ def read_lines(tree: HTMLTree) -> Marked:
     html = root.html if root is not None else ""
     writer = _read(html, SKIPPED)
     # Some sites give all their text to readers without scripts, and to scripts the rest of the page.
-    if "<noscript" in html and sum(len(line.text) for line in writer.lines) < LITTLE:
+    seen = _length(writer)
+    if seen < LITTLE and "<noscript" in html:
         plain = _read(html, SKIPPED - {"noscript"})
-        writer = max(writer, plain, key=lambda read: sum(len(line.text) for line in read.lines))
+        writer = plain if _length(plain) > 2 * seen else writer
     return Marked(writer.lines, writer.elements, " ".join((tree.title or "").split()))
+
+
+def _length(writer: _Writer) -> int:
+    return sum(len(line.text) for line in writer.lines)
 
 
 def _read(html: str, skipped: frozenset[str]) -> _Writer:
