@@ -29,6 +29,7 @@ class Job:
     values    metadata that the caller sets, before a sidecar's and the page's own
     url       the address of every document of the run; seldom more than one
     ledger    whether outcomes hold their edits; they cost more than the text does
+    rows      whether results are rows, which hold the text and its metadata, or files, which hold both as one
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -38,6 +39,7 @@ class Job:
     values: Mapping[str, Any] = field(default_factory=dict)
     url: str | None = None
     ledger: bool = False
+    rows: bool = False
 
     def cleaner(self) -> Cleaner:
         """The chain. Raises SettingsError."""
@@ -80,11 +82,12 @@ def outcome_of(job: Job, record: Record, result: Result, start: float) -> Cleane
     values = header_values(result)
     metadata = {key: values.pop(key) for key in list(values) if key not in result.header}
     changed = is_changed(result)
-    rendered = result.render(job.header)
+    # Only what is written passes back: between processes it costs more than to make it.
+    text, rendered = (result.text, "") if job.rows else ("", result.render(job.header))
     seconds = time.process_time() - start
     edits = tuple(map(tuple, result.edits)) if job.ledger else ()
     outcome = Outcome(
-        record.place, record.name, {}, result.text, rendered, metadata, values, edits, result.review, changed, len(result.source), seconds
+        record.place, record.name, {}, text, rendered, metadata, values, edits, result.review, changed, len(result.source), seconds
     )
     return Cleaned(outcome, summarise(result, changed, seconds))
 

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +30,7 @@ from cleaner.version import __version__
 from cleaner.workers import Failure, Limits, Task, supervised, unsupervised
 
 CHECKPOINT_SECONDS = 1.0
-_DATA = ("lexicon/compiled.json.gz", "model/weights.npz")
+_DATA = ("lexicon/compiled.json.gz", "model/weights.npz", "model/markup_weights.npz")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def clean_corpus(job: Job, paths: list[str], out: str, options: RunOptions, list
         return _Nothing() if options.dry_run else Guard(open_writer(out, options.write, state), Path(out), guarded)
 
     store = Store(folder)
-    run = _Run(job, options, listener, store, records, open_output, tree)
+    run = _Run(replace(job, rows=tree is None), options, listener, store, records, open_output, tree)
     return run.go(finish, keep=options.resume and run.by_document)
 
 
@@ -115,7 +115,8 @@ def clean_records(
     job: Job, records: Iterator[Record | InputError], options: RunOptions, listener: Listener, finish: Callable[[Ending], None]
 ) -> Ending:
     """Clean records that are being read already to rows on standard output."""
-    run = _Run(job, options, listener, Store(None), lambda: records, lambda state: open_writer(STDOUT, options.write, state), None)
+    rows = replace(job, rows=True)
+    run = _Run(rows, options, listener, Store(None), lambda: records, lambda state: open_writer(STDOUT, options.write, state), None)
     return run.go(finish)
 
 

@@ -33,8 +33,8 @@ class Outcome(NamedTuple):
     """What became of a record that was cleaned; one that was not is a failure, and has none.
 
     place, name, passed  the record's
-    text      the clean body
-    rendered  header and body, what a mirrored tree holds
+    text      the clean body; empty where results are files
+    rendered  header and body, what a mirrored tree holds; empty where results are rows
     metadata  the fields of `Metadata` that are known, by name: str, or list of str
     header    what the header says of the origin
     edits     the ledger as rows: start, end, replacement, rule, reason, kind, fields
