@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEW = 8
 """In fewer lines than these there is no context to judge by."""
 
-MOST = 50_000
+MOST = 6_000
 """A text of more lines than these is no page, and is not judged."""
 
 PROSE = 0.9
