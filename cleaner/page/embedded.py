@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from cleaner.page.linked_data import MAX_LENGTH, linked_data, read_json
+from cleaner.page.linked_data import MAX_LENGTH, read_json, stated_bodies
 from cleaner.page.tree import select
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def article_body(tree: HTMLTree) -> str | None:
     >>> article_body(read_page(page % text).tree) == text.strip()
     True
     """
-    bodies = [str(item[key]) for item in linked_data(tree).objects for key in ("articleBody", "text") if isinstance(item.get(key), str)]
-    best = max(map(_plain, bodies), key=len, default="")
+    best = max(map(_plain, stated_bodies(tree)), key=len, default="")
     if len(best) >= _LEAST_BODY:
         return best
     pieces: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)

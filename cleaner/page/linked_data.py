@@ -138,7 +138,6 @@ def texts(value: object, most: int = 20) -> Iterator[str]:
             yield inner
 
 
-def stated_body(tree: HTMLTree) -> str:
-    """The article's text as the page's JSON-LD states it; empty where it does not."""
-    bodies = [str(item[key]) for item in linked_data(tree).objects for key in ("articleBody", "text") if isinstance(item.get(key), str)]
-    return max(bodies, key=len, default="")
+def stated_bodies(tree: HTMLTree) -> list[str]:
+    """The texts that the page's JSON-LD states as an article's."""
+    return [str(item[key]) for item in linked_data(tree).objects for key in ("articleBody", "text") if isinstance(item.get(key), str)]
